@@ -1,0 +1,35 @@
+# add_catch_test(NAME SOURCES... [LIBRARIES ...]): a test program whose TEST_CASEs are registered with CTest one by one.
+# Works with Catch2 2.13 (Debian 12) and 3 (Ubuntu 24.04).
+
+find_package(Catch2 REQUIRED)
+include(Catch)
+
+if(Catch2_VERSION VERSION_LESS 3)
+  add_library(catch_with_main STATIC "${PROJECT_SOURCE_DIR}/tests/support/catch_main.cpp")
+  target_link_libraries(catch_with_main PUBLIC Catch2::Catch2)
+else()
+  add_library(catch_with_main INTERFACE)
+  target_link_libraries(catch_with_main INTERFACE Catch2::Catch2WithMain)
+endif()
+target_include_directories(catch_with_main INTERFACE "${PROJECT_SOURCE_DIR}/tests")
+
+# Models, logits and token ids made by another engine; tests that need them say so and skip where they are absent.
+cmake_path(ABSOLUTE_PATH PROJECT_SOURCE_DIR NORMALIZE OUTPUT_VARIABLE _root)
+cmake_path(GET _root PARENT_PATH _parent)
+set(_reference "${_parent}/shared/reference")
+if(NOT EXISTS "${_reference}")
+  set(_reference "")
+endif()
+target_compile_definitions(catch_with_main INTERFACE
+  REFERENCE_DIR="${_reference}" PROJECT_ROOT_DIR="${PROJECT_SOURCE_DIR}" BINARY_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+
+function(add_catch_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+  list(APPEND arg_SOURCES ${arg_UNPARSED_ARGUMENTS})
+  if(DEVICE STREQUAL "emulated" OR NOT arg_SOURCES MATCHES "\\.cu")
+    _translate_cu_sources(${name} arg_SOURCES)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE catch_with_main project_warnings ${arg_LIBRARIES})
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 600)
+endfunction()
