@@ -1,0 +1,47 @@
+#include "kernels/attention.h"
+
+#include <cmath>
+#include <vector>
+
+#include "kernels/softmax.h"
+#include "reference/dot.h"
+
+namespace kernels::reference {
+
+void attention(const AttentionShape& shape, std::size_t first_position, std::span<const float> q,
+               std::span<const float> keys, std::span<const float> values, std::span<float> out,
+               int threads) {
+  const std::size_t head_size = shape.head_size;
+  const std::size_t group = shape.heads / shape.kv_heads;  // query heads that share a key and value head
+  const std::size_t kv_stride = shape.kv_heads * head_size;
+  const std::size_t n = q.size() / (shape.heads * head_size);
+  const double scale = 1.0 / std::sqrt(static_cast<double>(head_size));
+
+#pragma omp parallel num_threads(threads)
+  {
+    std::vector<float> weights(first_position + n);  // of each position in the result
+    std::vector<double> sum(head_size);
+#pragma omp for schedule(dynamic)
+    for (std::size_t pair = 0; pair < n * shape.heads; ++pair) {
+      const std::size_t t = pair / shape.heads;
+      const std::size_t head = pair % shape.heads;
+      const std::size_t visible = first_position + t + 1;  // causal: itself and everything before
+      const std::size_t kv_offset = head / group * head_size;
+
+      const float* query = &q[pair * head_size];
+      for (std::size_t p = 0; p < visible; ++p) {
+        weights[p] = static_cast<float>(scale * dot(query, &keys[p * kv_stride + kv_offset], head_size));
+      }
+      softmax(std::span(weights).first(visible));
+
+      sum.assign(head_size, 0.0);
+      for (std::size_t p = 0; p < visible; ++p) {
+        const float* value = &values[p * kv_stride + kv_offset];
+        for (std::size_t i = 0; i < head_size; ++i) sum[i] += static_cast<double>(weights[p]) * value[i];
+      }
+      for (std::size_t i = 0; i < head_size; ++i) out[pair * head_size + i] = static_cast<float>(sum[i]);
+    }
+  }
+}
+
+}  // namespace kernels::reference

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace kernels {
+
+/// Grouped-query attention: heads / kv_heads query heads in a row share one key and value head.
+struct AttentionShape {
+  std::size_t heads = 0;
+  std::size_t kv_heads = 0;  // divides heads
+  std::size_t head_size = 0;
+};
+
+namespace reference {
+
+/// Causal attention: out[t] = softmax(q[t] K^T / sqrt(head_size)) V over positions 0 to first_position + t.
+///
+/// @param q  [n][heads][head_size]
+/// @param keys, values  [at least first_position + n][kv_heads][head_size]
+/// @param out  [n][heads][head_size]; overwritten
+/// @param threads  (token, head) pairs are divided among this many; the result does not depend on it
+void attention(const AttentionShape& shape, std::size_t first_position, std::span<const float> q,
+               std::span<const float> keys, std::span<const float> values, std::span<float> out, int threads);
+
+}  // namespace reference
+}  // namespace kernels

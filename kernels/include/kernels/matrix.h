@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+
+namespace kernels {
+
+/// How the numbers of a weight matrix are stored. Every operation on weights takes all of these.
+enum class WeightType { kF32, kF16, kBF16, kQ8_0, kQ4_0 };
+
+/// Weights are stored in blocks of this many; a row is whole blocks.
+constexpr std::size_t block_elements(WeightType type) {
+  return type == WeightType::kQ8_0 || type == WeightType::kQ4_0 ? 32 : 1;
+}
+
+constexpr std::size_t block_bytes(WeightType type) {
+  switch (type) {
+    case WeightType::kF32:
+      return 4;
+    case WeightType::kF16:
+      return 2;
+    case WeightType::kBF16:
+      return 2;
+    case WeightType::kQ8_0:
+      return 34;
+    case WeightType::kQ4_0:
+      return 18;
+  }
+  return 0;
+}
+
+/// A view of weights [rows][cols], row-major, in any storage type. Owns nothing.
+struct Matrix {
+  WeightType type = WeightType::kF32;
+  std::size_t rows = 0;
+  std::size_t cols = 0;
+  const std::byte* data = nullptr;  // aligned to at least 4 bytes
+
+  std::size_t row_bytes() const { return cols / block_elements(type) * block_bytes(type); }
+  std::size_t bytes() const { return rows * row_bytes(); }
+  const std::byte* row(std::size_t i) const { return data + i * row_bytes(); }
+};
+
+}  // namespace kernels
