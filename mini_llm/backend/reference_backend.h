@@ -1,0 +1,64 @@
+#pragma once
+
+#include <vector>
+
+#include "backend/backend.h"
+#include "backend/kv_cache.h"
+#include "kernels/attention.h"
+#include "model/config.h"
+
+namespace backend {
+
+/// The judge: weights dequantized, activations in float, sums in double, plain loops over kernels::reference.
+/// Rows are divided among threads; results are the same for any number of them, and for any division into
+/// batches.
+class ReferenceBackend : public Backend {
+ public:
+  struct Options {
+    std::size_t context_size = 0;  // positions in the cache
+    std::size_t batch_size = 0;    // tokens in a pass
+    int threads = 1;
+  };
+
+  ReferenceBackend(const model::Config& config, const Options& options);
+
+  /// What the constructor allocates; see KvCache::bytes for why it is a double.
+  static double memory_bytes(const model::Config& config, const Options& options);
+
+  std::string_view name() const override { return "reference"; }
+  std::size_t batch_size() const override { return options_.batch_size; }
+  std::size_t context_size() const override { return options_.context_size; }
+
+  void embed(const Matrix& table, std::span<const std::int32_t> tokens, std::size_t position) override;
+  void project_qkv(std::size_t layer, std::span<const float> norm, const Matrix& query, const Matrix& key,
+                   const Matrix& value, const kernels::Rope& rope) override;
+  void attention(std::size_t layer) override;
+  void add_projection(const Matrix& output) override;
+  void add_feed_forward(std::span<const float> norm, const Matrix& gate, const Matrix& up,
+                        const Matrix& down) override;
+  void logits(std::span<const float> norm, const Matrix& output, std::span<float> logits) override;
+
+ private:
+  /// The rows of this pass in a buffer of [batch_size][row] floats.
+  std::span<float> rows(std::vector<float>& buffer, std::size_t row) const;
+  void add_to_hidden(std::span<const float> addition);
+
+  kernels::AttentionShape shape_;
+  std::size_t embedding_;
+  std::size_t feed_forward_;
+  float norm_epsilon_;
+  Options options_;
+
+  std::size_t n_ = 0;         // tokens of this pass
+  std::size_t position_ = 0;  // of the first of them
+
+  KvCache cache_;
+  std::vector<float> hidden_;      // x [batch_size][embedding]
+  std::vector<float> normalized_;  // h [batch_size][embedding], also what is added to x
+  std::vector<float> query_;       // q [batch_size][heads][head_size]
+  std::vector<float> attended_;    // a [batch_size][heads][head_size]
+  std::vector<float> gate_;        // [batch_size][feed_forward]
+  std::vector<float> up_;          // [batch_size][feed_forward]
+};
+
+}  // namespace backend

@@ -1,0 +1,20 @@
+#include "model/model.h"
+
+namespace model {
+
+Model load(const gguf::File& file) {
+  Model model;
+  model.config = read_config(file);
+  model.weights = map_weights(file, model.config);
+  return model;
+}
+
+void forward(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
+             std::size_t position, std::span<float> logits) {
+  switch (model.config.architecture) {
+    case Architecture::kLlama:
+      return forward_llama(model, backend, tokens, position, logits);
+  }
+}
+
+}  // namespace model

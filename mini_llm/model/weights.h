@@ -1,0 +1,44 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "gguf/file.h"
+#include "kernels/matrix.h"
+#include "model/config.h"
+
+namespace model {
+
+using kernels::Matrix;
+
+/// The weights of one transformer block, in the order in which it uses them. Matrices are [output][input].
+struct Layer {
+  std::span<const float> attention_norm;  // [embedding]
+  Matrix query;                           // [heads * head_size][embedding]
+  Matrix key;                             // [kv_heads * head_size][embedding]
+  Matrix value;                           // [kv_heads * head_size][embedding]
+  Matrix attention_output;                // [embedding][heads * head_size]
+
+  std::span<const float> feed_forward_norm;  // [embedding]
+  Matrix gate;                               // [feed_forward][embedding]
+  Matrix up;                                 // [feed_forward][embedding]
+  Matrix down;                               // [embedding][feed_forward]
+};
+
+/// The weights of a model: views into its mapped file, which must outlive them.
+struct Weights {
+  Matrix token_embedding;               // [vocabulary][embedding]
+  std::span<const float> rope_factors;  // [rope_dimensions / 2], or empty
+  std::vector<Layer> layers;            // [layers]
+  std::span<const float> output_norm;   // [embedding]
+  Matrix output;  // [vocabulary][embedding]; token_embedding itself when the two are tied
+};
+
+/// Finds every tensor of the architecture and checks its type and shape against `config`. Copies nothing.
+///
+/// @throws Error naming the tensor that is missing, of another shape, of a type that cannot be computed, or
+/// not part
+///         of the architecture: leaving one out silently would give wrong text
+Weights map_weights(const gguf::File& file, const Config& config);
+
+}  // namespace model

@@ -1,0 +1,133 @@
+#include "tiny_model.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+#include "kernels/float16.h"
+
+namespace {
+
+std::vector<std::byte> random_tensor(gguf::TensorType type, std::uint64_t elements, float magnitude,
+                                     std::mt19937& random) {
+  std::vector<std::byte> data;
+  const auto append = [&](const auto& value) {
+    const auto* raw = reinterpret_cast<const std::byte*>(&value);
+    data.insert(data.end(), raw, raw + sizeof(value));
+  };
+  std::normal_distribution<float> normal(0.0f, magnitude);
+  std::uniform_int_distribution<int> byte(0, 255);
+  const gguf::TensorTypeTraits& layout = gguf::traits(type);
+  for (std::uint64_t block = 0; block < elements / layout.block_elements; ++block) {
+    switch (type) {
+      case gguf::TensorType::kF32:
+        append(normal(random));
+        break;
+      case gguf::TensorType::kF16:
+        append(kernels::float_to_half(normal(random)));
+        break;
+      case gguf::TensorType::kBF16:
+        append(kernels::float_to_bfloat16(normal(random)));
+        break;
+      default:
+        // Random numbers are valid blocks of any such type; the scale makes them of the wanted magnitude.
+        append(kernels::float_to_half(magnitude / (type == gguf::TensorType::kQ8_0 ? 74.0f : 4.6f)));
+        for (std::uint32_t i = 2; i < layout.block_bytes; ++i)
+          append(static_cast<std::uint8_t>(byte(random)));
+    }
+  }
+  return data;
+}
+
+}  // namespace
+
+std::vector<std::string> TinyModel::tokens() {
+  std::vector<std::string> tokens = {"<unk>", "<s>", "</s>"};
+  for (int i = 0; i < 256; ++i) tokens.push_back(fmt::format("<0x{:02X}>", i));
+  for (const char* piece :
+       {"\u2581", "a",  "b",   "c",     "d",           "e",       "h",  "l",  "o",    "r",          "w",
+        "he",     "ll", "llo", "hello", "\u2581hello", "\u2581w", "or", "ld", "orld", "\u2581world"}) {
+    tokens.emplace_back(piece);
+  }
+  while (tokens.size() % 32 != 0) tokens.push_back(fmt::format("piece{}", tokens.size()));
+  return tokens;
+}
+
+gguf::Writer TinyModel::writer() const {
+  std::mt19937 random(seed);
+  gguf::Writer writer;
+  writer.set_string("general.architecture", "llama");
+  writer.set_string("general.name", "tiny");
+  writer.set_uint32("llama.context_length", context);
+  writer.set_uint32("llama.embedding_length", embedding);
+  writer.set_uint32("llama.block_count", layers);
+  writer.set_uint32("llama.feed_forward_length", feed_forward);
+  writer.set_uint32("llama.attention.head_count", heads);
+  writer.set_uint32("llama.attention.head_count_kv", kv_heads);
+  writer.set_float("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+  writer.set_uint32("llama.rope.dimension_count", embedding / heads);
+  writer.set_float("llama.rope.freq_base", rope_base);
+
+  const std::vector<std::string> names = tokens();
+  std::vector<float> scores;
+  std::vector<std::int32_t> types;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    scores.push_back(i < 259 ? 0.0f : -static_cast<float>(i));
+    types.push_back(i == 0 ? 2 : i < 3 ? 3 : i < 259 ? 6 : 1);  // unknown, control, byte, normal
+  }
+  writer.set_string("tokenizer.ggml.model", "llama");
+  writer.set_string_array("tokenizer.ggml.tokens", names);
+  writer.set_float_array("tokenizer.ggml.scores", scores);
+  writer.set_int_array("tokenizer.ggml.token_type", types);
+  writer.set_uint32("tokenizer.ggml.bos_token_id", 1);
+  writer.set_uint32("tokenizer.ggml.eos_token_id", 2);
+  writer.set_uint32("tokenizer.ggml.unknown_token_id", 0);
+  writer.set_bool("tokenizer.ggml.add_bos_token", true);
+  writer.set_bool("tokenizer.ggml.add_eos_token", false);
+
+  const auto matrix = [&](const std::string& name, std::uint64_t rows, std::uint64_t cols) {
+    const float magnitude = 1.0f / std::sqrt(static_cast<float>(cols));
+    writer.add_tensor(name, type, {cols, rows}, random_tensor(type, rows * cols, magnitude, random));
+  };
+  const auto vector = [&](const std::string& name, std::uint64_t size) {
+    std::uniform_real_distribution<float> around_one(0.5f, 1.5f);
+    std::vector<std::byte> data(size * sizeof(float));
+    for (std::uint64_t i = 0; i < size; ++i) {
+      const float value = around_one(random);
+      std::memcpy(&data[i * sizeof(float)], &value, sizeof(float));
+    }
+    writer.add_tensor(name, gguf::TensorType::kF32, {size}, std::move(data));
+  };
+
+  const std::uint64_t kv_size = std::uint64_t{embedding} / heads * kv_heads;
+  matrix("token_embd.weight", vocabulary(), embedding);
+  if (rope_factors) vector("rope_freqs.weight", embedding / heads / 2);
+  for (std::uint32_t i = 0; i < layers; ++i) {
+    const std::string block = fmt::format("blk.{}.", i);
+    vector(block + "attn_norm.weight", embedding);
+    matrix(block + "attn_q.weight", embedding, embedding);
+    matrix(block + "attn_k.weight", kv_size, embedding);
+    matrix(block + "attn_v.weight", kv_size, embedding);
+    matrix(block + "attn_output.weight", embedding, embedding);
+    vector(block + "ffn_norm.weight", embedding);
+    matrix(block + "ffn_gate.weight", feed_forward, embedding);
+    matrix(block + "ffn_up.weight", feed_forward, embedding);
+    matrix(block + "ffn_down.weight", embedding, feed_forward);
+  }
+  vector("output_norm.weight", embedding);
+  if (!tied) matrix("output.weight", vocabulary(), embedding);
+  return writer;
+}
+
+TinyModel tiny_quantized_model(gguf::TensorType type, std::uint32_t seed) {
+  TinyModel tiny;
+  tiny.seed = seed;
+  tiny.type = type;
+  tiny.embedding = 96;
+  tiny.heads = 6;
+  tiny.kv_heads = 2;
+  tiny.feed_forward = 160;
+  return tiny;
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gguf/writer.h"
+
+/// A llama of a few thousand random weights, with a small SentencePiece vocabulary, to test everything that
+/// needs a model and no particular one. Odd sizes on purpose: heads of 6, 3 query heads to a key head.
+struct TinyModel {
+  std::uint32_t seed = 1;
+  gguf::TensorType type = gguf::TensorType::kF32;
+  std::uint32_t embedding = 36;
+  std::uint32_t layers = 2;
+  std::uint32_t heads = 6;
+  std::uint32_t kv_heads = 2;
+  std::uint32_t feed_forward = 40;
+  std::uint32_t context = 64;
+  float rope_base = 10000.0f;
+  bool tied = false;
+  bool rope_factors = false;
+
+  /// 3 control tokens, 256 bytes, and some pieces.
+  std::uint32_t vocabulary() const { return static_cast<std::uint32_t>(tokens().size()); }
+
+  /// Metadata and tensors; tests change them before or after.
+  gguf::Writer writer() const;
+
+  static std::vector<std::string> tokens();
+};
+
+/// The same shape with sizes that are multiples of 32, for block-quantized types.
+TinyModel tiny_quantized_model(gguf::TensorType type, std::uint32_t seed);
