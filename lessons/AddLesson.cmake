@@ -1,0 +1,47 @@
+# add_lesson(NN_name): the programs of one lesson, from the files in its folder.
+#   lesson_NN_name_check       check.cpp, compiled once (an object library)
+#   learner_NN_name            check + the learner's file; built by `./course check`, never by `all`
+#   lesson_NN_name_solution    check + solution.cu
+#   lesson_NN_name_MUTANT      check + mutants/MUTANT.cu, one for each
+#   lesson_NN_name_bench       bench.cpp and what LIBRARIES name
+#   lesson_NN_name_skeleton    writes skeleton.cu anew from solution.cu (built by hand: a test holds the two equal)
+function(add_lesson name)
+  cmake_parse_arguments(arg "" "" "BENCH_LIBRARIES" ${ARGN})
+  set(folder "${CMAKE_CURRENT_SOURCE_DIR}")
+
+  add_library(lesson_${name}_check OBJECT check.cpp)
+  target_link_libraries(lesson_${name}_check PUBLIC lesson_checks)
+
+  # add_checked(TARGET FILE.cu): the lesson's checks, run on one implementation.
+  function(add_checked target source)
+    add_cu_executable(${target} SOURCES "${source}")
+    target_include_directories(${target} PRIVATE "${folder}" "${PROJECT_SOURCE_DIR}/kernels/include")
+    target_link_libraries(${target} PRIVATE lesson_${name}_check)
+  endfunction()
+
+  set(learner "${CMAKE_BINARY_DIR}/learner/${name}.cu")
+  if(NOT EXISTS "${learner}")
+    file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/learner")
+    file(COPY_FILE "${folder}/skeleton.cu" "${learner}")
+  endif()
+  add_checked(learner_${name} "${learner}")
+  set_target_properties(learner_${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
+
+  add_checked(lesson_${name}_solution "${folder}/solution.cu")
+  file(GLOB mutants CONFIGURE_DEPENDS "${folder}/mutants/*.cu")
+  foreach(mutant IN LISTS mutants)
+    cmake_path(GET mutant STEM stem)
+    add_checked(lesson_${name}_${stem} "${mutant}")
+  endforeach()
+
+  add_executable(lesson_${name}_bench bench.cpp)
+  target_link_libraries(lesson_${name}_bench PRIVATE lesson_benches project_warnings ${arg_BENCH_LIBRARIES})
+
+  add_custom_target(lesson_${name}_skeleton
+    COMMAND make_skeleton "${folder}/solution.cu" "${folder}/skeleton.cu"
+    COMMENT "Making the skeleton of lesson ${name} from its solution"
+    VERBATIM)
+
+  # The solution is a tool of the course as well: linking it builds all that a learner's first check needs.
+  add_dependencies(course_tools lesson_${name}_solution lesson_${name}_bench)
+endfunction()

@@ -1,0 +1,30 @@
+/// @file
+/// The commands of ./course. Each returns its exit code, or throws UserError or UsageError.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace course {
+
+/// `./course`: where the learner is and what is next.
+int show_status();
+int show_list();
+int start_lesson(const std::string& lesson);
+int show_hint(const std::string& lesson);
+int show_solution(const std::string& lesson);
+/// @param yes  do not ask before replacing the learner's file
+int reset_lesson(const std::string& lesson, bool yes);
+
+struct CheckOptions {
+  bool solution = false;  ///< check the lesson's own solution
+  std::string file;       ///< check this file instead of the learner's; empty: the learner's
+};
+int check_lesson(const std::string& lesson, const CheckOptions& options);
+
+int bench_lesson(const std::string& lesson);
+int run_doctor();
+int emulate(const std::string& file, const std::vector<std::string>& arguments);
+int run_tour();
+
+}  // namespace course
