@@ -58,12 +58,8 @@
 #if __has_include(<emulator/warp.h>)
 #include <emulator/warp.h>
 #endif
-#if __has_include(<emulator/math.h>)
-#include <emulator/math.h>
-#endif
-#if __has_include(<emulator/integer_intrinsics.h>)
-#include <emulator/integer_intrinsics.h>
-#endif
-#if __has_include(<emulator/atomics.h>)
 #include <emulator/atomics.h>
-#endif
+#include <emulator/cached_memory.h>
+#include <emulator/device_control.h>
+#include <emulator/integer_intrinsics.h>
+#include <emulator/math.h>

@@ -2,4 +2,4 @@
 /// Stands in for CUDA's header of the same name.
 #pragma once
 
-#include "emulator/vector_types.h"
+#include <emulator/vector_types.h>

@@ -2,7 +2,7 @@
 /// make_int2, make_float4 and the others: a vector from its elements.
 #pragma once
 
-#include "emulator/vector_types.h"
+#include <emulator/vector_types.h>
 
 /// Defines make_NAME1 to make_NAME4 over SCALAR.
 #define EMULATOR_MAKE_VECTORS(NAME, SCALAR)                                            \
