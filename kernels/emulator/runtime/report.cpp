@@ -1,0 +1,163 @@
+#include "report.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <tuple>
+
+namespace emulator {
+
+namespace {
+
+constexpr int kGroupsShown = 16;
+
+std::string describe(uint3 index) { return fmt::format("({},{},{})", index.x, index.y, index.z); }
+
+/// Threads of one block that wait at the same place.
+struct WaitingGroup {
+  unsigned count = 0;
+  ThreadIndex first{};
+};
+
+ThreadIndex index_of(const Grid& grid, unsigned linear) {
+  const unsigned x = grid.block.x, y = grid.block.y;
+  return {{linear % x, linear / x % y, linear / (x * y)}, linear};
+}
+
+ThreadIndex first_exited(const Grid& grid, const Block& block) {
+  unsigned linear = 0;
+  while (linear < block.size && !block.has_exited[linear]) ++linear;
+  return index_of(grid, linear);
+}
+
+std::string mask_text(const Warp& warp, unsigned lane) {
+  return warp.masks[lane] == 0 ? "" : fmt::format(" with mask 0x{:08x}", warp.masks[lane]);
+}
+
+}  // namespace
+
+std::string describe(const ThreadIndex& index, uint3 block) {
+  return fmt::format("thread {} of block {}", describe(index.xyz), describe(block));
+}
+
+std::string describe(CodeLine line) {
+  return line.file ? fmt::format("{}:{}", line.file, line.line) : "an unknown line";
+}
+
+std::string headline(const Grid& grid, const std::string& what) {
+  return fmt::format("emulated GPU: kernel '{}' (launched at {}:{}) failed: {}\n", grid.site.name,
+                     grid.site.file, grid.site.line, what);
+}
+
+std::string describe_exit_during_barrier(Worker& worker) {
+  const Block& block = worker.block();
+  return headline(worker.grid(), "divergent barrier") +
+         fmt::format(
+             "  {} has left the kernel, while {} of {} threads of its block wait in __syncthreads() at {}\n"
+             "  Every thread of a block must reach the barrier: let a thread without work skip the work, not "
+             "return.\n",
+             describe(current_index, block.index), block.at_barrier, block.size,
+             describe(block.barrier_line));
+}
+
+std::string describe_barrier_after_exit(Worker& worker, CodeLine where) {
+  const Block& block = worker.block();
+  return headline(worker.grid(), "divergent barrier") +
+         fmt::format(
+             "  {} waits in __syncthreads() at {}, but {} of {} threads of its block have left the kernel, "
+             "the first "
+             "of them thread {}\n"
+             "  Every thread of a block must reach the barrier: let a thread without work skip the work, not "
+             "return.\n",
+             describe(current_index, block.index), describe(where), block.exited, block.size,
+             describe(first_exited(worker.grid(), block).xyz));
+}
+
+std::string describe_two_barriers(Worker& worker, CodeLine where) {
+  const Block& block = worker.block();
+  const Thread* other = block.waiting.front();
+  return headline(worker.grid(), "divergent barrier") +
+         fmt::format(
+             "  {} waits in __syncthreads() at {},\n  but {} threads of its block, among them thread {}, "
+             "wait in "
+             "another one at {}\n"
+             "  All threads of a block must meet at the same __syncthreads(): move it out of the branch.\n",
+             describe(current_index, block.index), describe(where), block.at_barrier,
+             describe(other->index.xyz), describe(block.barrier_line));
+}
+
+std::string describe_mixed_collectives(Worker& worker, const Warp& warp, unsigned lane, unsigned other) {
+  const unsigned first = current_index.linear / kWarpSize * kWarpSize;
+  const Grid& grid = worker.grid();
+  const uint3 block = worker.block().index;
+  return headline(grid, "lanes of one warp are at different collectives") +
+         fmt::format("  {} is in {} at {}:{},\n  {} is in {} at {}:{}, with the same mask 0x{:08x}\n",
+                     describe(index_of(grid, first + lane), block), warp.names[lane], warp.files[lane],
+                     warp.lines[lane], describe(index_of(grid, first + other), block), warp.names[other],
+                     warp.files[other], warp.lines[other], warp.masks[lane]);
+}
+
+std::string describe_stuck_threads(const Grid& grid, const Block& block) {
+  std::map<std::string, WaitingGroup> groups;
+  std::vector<bool> told(block.size, false);
+  const auto add = [&](const std::string& what, unsigned linear) {
+    WaitingGroup& group = groups[what];
+    if (group.count++ == 0) group.first = index_of(grid, linear);
+    told[linear] = true;
+  };
+  for (unsigned linear = 0; linear < block.size; ++linear) {
+    if (block.has_exited[linear]) add("left the kernel", linear);
+  }
+  for (const Thread* t = block.waiting.front(); t; t = t->next) {
+    add("in __syncthreads() at " + describe(block.barrier_line), t->index.linear);
+  }
+  for (unsigned number = 0; number * kWarpSize < block.size; ++number) {
+    const Warp& warp = block.warps[number];
+    for (unsigned rest = warp.arrived; rest != 0; rest &= rest - 1) {
+      const unsigned lane = static_cast<unsigned>(__builtin_ctz(rest));
+      add(fmt::format("in {}{} at {}:{}", warp.names[lane], mask_text(warp, lane), warp.files[lane],
+                      warp.lines[lane]),
+          number * kWarpSize + lane);
+    }
+  }
+  for (unsigned linear = 0; linear < block.size; ++linear) {
+    const Thread& thread = block.threads[linear];
+    if (told[linear]) continue;
+    const bool has_waited =
+        thread.wait_file != nullptr && thread.wait_serial == static_cast<unsigned>(block.serial);
+    add(has_waited ? fmt::format("at {}:{}", thread.wait_file, thread.wait_line)
+                   : "between two meeting points",
+        linear);
+  }
+  std::string text;
+  for (const auto& [what, group] : groups) {
+    text += fmt::format("  block {}: {} of {} threads {} (the first: thread {})\n", describe(block.index),
+                        group.count, block.size, what, describe(group.first.xyz));
+  }
+  return text;
+}
+
+std::string describe_deadlock(const Worker& worker) {
+  const Grid& grid = worker.grid();
+  std::string text = headline(grid, "threads wait for each other, and none can go on (divergent barrier)");
+  int shown = 0;
+  for (const Block* block : worker.begun_blocks()) {
+    if (block->exited == block->size) continue;
+    if (++shown > kGroupsShown) {
+      text += "  and more blocks\n";
+      break;
+    }
+    text += describe_stuck_threads(grid, *block);
+  }
+  return text;
+}
+
+void refuse_in_host_code(const char* name, CodeLine where) {
+  std::fprintf(stderr, "emulated GPU: %s was called in host code at %s:%u; only a kernel can call it\n", name,
+               where.file, where.line);
+  std::exit(1);
+}
+
+}  // namespace emulator

@@ -1,0 +1,34 @@
+/// @file
+/// What is told when a kernel goes wrong: in words, with kernel, block, thread and line.
+#pragma once
+
+#include <string>
+
+#include <emulator/execution.h>
+
+#include "worker.h"
+
+namespace emulator {
+
+/// "thread (1,0,0) of block (0,0,0)"
+std::string describe(const ThreadIndex& index, uint3 block);
+/// "file.cu:12", or "an unknown line"
+std::string describe(CodeLine line);
+/// First line of every report: "emulated GPU: kernel 'scan' (launched at scan.cu:40) failed: ..."
+std::string headline(const Grid& grid, const std::string& what);
+
+/// A thread returned from the kernel while others of its block wait in a barrier.
+std::string describe_exit_during_barrier(Worker& worker);
+/// The running thread comes to a barrier that another thread can never reach: it has returned from the
+/// kernel.
+std::string describe_barrier_after_exit(Worker& worker, CodeLine where);
+/// The running thread is at another barrier than the rest of the block.
+std::string describe_two_barriers(Worker& worker, CodeLine where);
+std::string describe_mixed_collectives(Worker& worker, const Warp& warp, unsigned lane, unsigned other);
+/// Nobody can go on: who waits where.
+std::string describe_deadlock(const Worker& worker);
+
+/// Ends the program: a host function called what only kernels can.
+[[noreturn]] void refuse_in_host_code(const char* name, CodeLine where);
+
+}  // namespace emulator

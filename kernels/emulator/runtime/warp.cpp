@@ -1,0 +1,151 @@
+#include "warp.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "report.h"
+
+namespace emulator {
+
+namespace {
+
+/// A waiting lane with this mask waits in __activemask(), which names nobody. No collective has an empty
+/// mask.
+constexpr unsigned kAsksWhoIsActive = 0;
+
+bool all_wait_with(const Warp& warp, unsigned mask) {
+  if ((warp.arrived & mask) != mask) return false;
+  for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+    if (warp.masks[__builtin_ctz(rest)] != mask) return false;
+  }
+  return true;
+}
+
+/// The lanes of `mask` must have called the same function on the same line; __syncwarp may be on several.
+void check_same_call(Worker& worker, const Warp& warp, unsigned mask, unsigned lane) {
+  for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+    const unsigned other = __builtin_ctz(rest);
+    const bool same =
+        warp.combines[other] == warp.combines[lane] &&
+        (warp.lines[other] == warp.lines[lane] || std::strcmp(warp.names[lane], "__syncwarp") == 0);
+    if (__builtin_expect(!same, 0)) {
+      worker.grid().fail(cudaErrorLaunchFailure, describe_mixed_collectives(worker, warp, lane, other));
+      worker.abandon();
+    }
+  }
+}
+
+void run_combine(const Warp& warp, unsigned mask, WarpCombine combine) {
+  if (mask == ~0u) {
+    combine(warp.slots.data(), mask);
+    return;
+  }
+  void* slots[kWarpSize] = {};
+  for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+    const unsigned lane = __builtin_ctz(rest);
+    slots[lane] = warp.slots[lane];
+  }
+  combine(slots, mask);
+}
+
+unsigned exited_lanes(const Block& block, unsigned warp) {
+  unsigned exited = 0;
+  const unsigned first = warp * kWarpSize;
+  for (unsigned lane = 0; lane < kWarpSize && first + lane < block.size; ++lane) {
+    exited |= static_cast<unsigned>(block.has_exited[first + lane]) << lane;
+  }
+  return exited;
+}
+
+}  // namespace
+
+void warp_rendezvous(unsigned mask, void* slot, WarpCombine combine, const char* name, CodeLine where) {
+  if (!current_worker) refuse_in_host_code(name, where);
+  Worker& worker = *current_worker;
+  Block& block = worker.block();
+  const unsigned lane = current_index.linear % kWarpSize;
+  const unsigned number = current_index.linear / kWarpSize;
+  Warp& warp = block.warps[number];
+  mask &= block.lanes_of_warp(number);
+
+  if (!(mask >> lane & 1)) {
+    device_fault(
+        cudaErrorLaunchFailure,
+        fmt::format("{} was called by lane {}, which its mask 0x{:08x} does not name", name, lane, mask)
+            .c_str(),
+        where);
+  }
+  if (__builtin_expect(block.exited != 0, 0)) {
+    if (const unsigned gone = mask & exited_lanes(block, number)) {
+      device_fault(cudaErrorLaunchFailure,
+                   fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel",
+                               name, __builtin_ctz(gone), mask)
+                       .c_str(),
+                   where);
+    }
+  }
+  warp.masks[lane] = mask;
+  warp.lines[lane] = where.line;
+  warp.slots[lane] = slot;
+  warp.combines[lane] = combine;
+  warp.files[lane] = where.file;
+  warp.names[lane] = name;
+  warp.arrived |= 1u << lane;
+  if (all_wait_with(warp, mask)) {
+    check_same_call(worker, warp, mask, lane);
+    run_combine(warp, mask, combine);
+    warp.arrived &= ~mask;
+    worker.release_lanes(number, mask);
+  }
+  worker.suspend(where);
+}
+
+unsigned active_mask(CodeLine where) {
+  if (!current_worker) refuse_in_host_code("__activemask", where);
+  Worker& worker = *current_worker;
+  Block& block = worker.block();
+  const unsigned lane = current_index.linear % kWarpSize;
+  const unsigned number = current_index.linear / kWarpSize;
+  Warp& warp = block.warps[number];
+  unsigned answer = 0;
+  warp.masks[lane] = kAsksWhoIsActive;
+  warp.lines[lane] = where.line;
+  warp.slots[lane] = &answer;
+  warp.combines[lane] = nullptr;
+  warp.files[lane] = where.file;
+  warp.names[lane] = "__activemask";
+  warp.arrived |= 1u << lane;
+  worker.suspend(where);  // until all other lanes wait as well, here or elsewhere: see resolve_active_masks
+  return answer;
+}
+
+bool resolve_active_masks(Worker& worker) {
+  Block& block = worker.block();
+  bool any = false;
+  for (unsigned number = 0; number * kWarpSize < block.size; ++number) {
+    Warp& warp = block.warps[number];
+    unsigned asking = 0;
+    for (unsigned rest = warp.arrived; rest != 0; rest &= rest - 1) {
+      const unsigned lane = __builtin_ctz(rest);
+      if (warp.masks[lane] == kAsksWhoIsActive) asking |= 1u << lane;
+    }
+    while (asking != 0) {
+      const unsigned line = warp.lines[__builtin_ctz(asking)];
+      unsigned together = 0;
+      for (unsigned rest = asking; rest != 0; rest &= rest - 1) {
+        if (warp.lines[__builtin_ctz(rest)] == line) together |= rest & -rest;
+      }
+      for (unsigned rest = together; rest != 0; rest &= rest - 1) {
+        *static_cast<unsigned*>(warp.slots[__builtin_ctz(rest)]) = together;
+      }
+      warp.arrived &= ~together;
+      worker.release_lanes(number, together);
+      asking &= ~together;
+      any = true;
+    }
+  }
+  return any;
+}
+
+}  // namespace emulator

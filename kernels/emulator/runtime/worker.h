@@ -1,0 +1,119 @@
+/// @file
+/// An operating-system thread that runs blocks: the scheduler of their threads.
+///
+/// One fiber pulls threads one after another and runs each to its end. Only when a thread has to wait does it
+/// keep the fiber it is on, and another fiber goes on pulling. A kernel without barriers therefore runs as a
+/// plain loop.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "block.h"
+#include "fiber.h"
+#include "grid.h"
+
+namespace emulator {
+
+class Worker {
+ public:
+  Worker();
+
+  /// Runs blocks of `grid` until none is left or the launch has failed.
+  void run(Grid& grid);
+  /// Runs blocks `first`, `first + step`, ... of a cooperative launch, all resident at once.
+  void run_resident(Grid& grid, std::uint64_t first, std::uint64_t step);
+
+  Grid& grid() const { return *grid_; }
+  Block& block() { return *block_; }
+  Thread& thread() { return *thread_; }
+
+  /// Waits until someone makes the running thread ready again. Called on its fiber.
+  void suspend(CodeLine where);
+  /// Gives other threads a turn, those that have not started first.
+  void yield(CodeLine where);
+  /// Whether the thread that is now the `position`-th to reach its block's barrier has that place in the
+  /// schedule.
+  bool in_schedule_order(unsigned position) const { return start_order_[position].linear == thread_linear(); }
+  /// All threads of the running block, which wait in its barrier, go on.
+  void release_barrier();
+  /// Lanes `mask` of warp `warp` of the running block go on.
+  void release_lanes(unsigned warp, unsigned mask);
+  /// Waits for all threads of the grid.
+  void grid_barrier(CodeLine where);
+
+  /// Leaves the running thread for good and ends this worker's part in the launch, which has failed.
+  [[noreturn]] void abandon();
+  /// Whether `address` is in the guard page of a stack.
+  bool overflowed(const void* address) const { return fibers_.overflowed(address) != nullptr; }
+
+  /// Changes whenever a thread finishes or passes a meeting point; read by the watchdog.
+  std::uint64_t progress() const { return __atomic_load_n(&progress_, __ATOMIC_RELAXED); }
+
+  /// Blocks that this worker has begun, for reports.
+  std::vector<const Block*> begun_blocks() const;
+
+ private:
+  friend void fiber_entry(boost::context::detail::transfer_t);
+
+  void prepare(Grid& grid);
+  void make_start_order();
+  void shuffle_start_order(const Block& block);
+  bool more_to_start() const {
+    return next_start_ < starting_->size || (grid_->cooperative && turn_ < turn_end_);
+  }
+  bool take_turn(std::uint64_t& turn);
+  void begin_block(std::uint64_t turn);
+  void run_until_idle();
+  void finish();
+  void pull_threads();
+  void thread_exits();
+  void leave_fiber();
+  void show_block(Block& block);
+  void resume(Fiber& from, Thread& to, Context* resume_at);
+  void start_more(Fiber& from, Context* resume_at);
+  void stand_still(Fiber& from, Context* resume_at);
+  void note_wait(Thread& thread, CodeLine where);
+  bool help_spinning_threads();
+  void note_progress() { __atomic_store_n(&progress_, progress_ + 1, __ATOMIC_RELAXED); }
+  static unsigned thread_linear();
+
+  FiberPool fibers_;
+  Fiber main_;                ///< the OS thread's own stack
+  Fiber* fiber_ = nullptr;    ///< the one that runs
+  Thread* thread_ = nullptr;  ///< the CUDA thread that runs
+  Block* block_ = nullptr;    ///< and its block
+  Grid* grid_ = nullptr;
+  ThreadQueue ready_;
+
+  std::vector<std::unique_ptr<Block>> blocks_;  ///< the first begun_ are in use
+  std::size_t begun_ = 0;
+  Block* starting_ = nullptr;  ///< the block whose threads are being started
+  unsigned next_start_ = 0;    ///< how many of them have been
+  std::size_t unfinished_ = 0;
+  std::uint64_t turn_ = 0, turn_end_ = 0, turn_step_ = 1;  ///< the blocks this worker has taken and not begun
+
+  std::vector<ThreadIndex> start_order_;  ///< of the threads of a block
+  std::vector<ThreadIndex> ascending_;
+  dim3 ordered_shape_{0, 0, 0};  ///< the block shape and schedule that start_order_ is for
+  Schedule ordered_schedule_ = Schedule::kForward;
+  std::vector<Thread*> shuffled_;
+
+  ThreadQueue at_grid_barrier_;
+  std::uint64_t at_grid_barrier_count_ = 0;
+  std::uint64_t resident_threads_ = 0;
+
+  std::uint64_t progress_ = 0;
+  std::uint64_t progress_at_yield_ = 0;
+  unsigned idle_yields_ = 0;  ///< since the last progress
+};
+
+/// The worker whose kernel code this OS thread is running, or null in host code.
+extern EMULATOR_THREAD_LOCAL Worker* current_worker;
+/// What threadIdx shows. Written only by the worker: kernels see it as const.
+extern EMULATOR_THREAD_LOCAL ThreadIndex current_index asm("threadIdx");
+
+inline unsigned Worker::thread_linear() { return current_index.linear; }
+
+}  // namespace emulator
