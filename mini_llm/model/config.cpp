@@ -148,6 +148,14 @@ std::string_view name(Architecture architecture) {
   return "unknown";
 }
 
+Token checked_token(const Config& config, std::int64_t id) {
+  if (id < 0 || static_cast<std::uint64_t>(id) >= config.vocabulary) {
+    throw Error(fmt::format("token {} is not in the vocabulary; the model has the tokens 0 to {}.", id,
+                            config.vocabulary - 1));
+  }
+  return static_cast<Token>(id);
+}
+
 void fail(const gguf::File& file, std::string_view what) {
   throw Error(fmt::format("{}: {}", bytes::printable(file.path().string(), 1000), what));
 }

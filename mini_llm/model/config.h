@@ -51,6 +51,10 @@ struct Config {
 /// @throws gguf::Error for a key that is missing or of the wrong type
 Config read_config(const gguf::File& file);
 
+/// @return `id` as a token
+/// @throws Error when it is not in the vocabulary
+Token checked_token(const Config& config, std::int64_t id);
+
 /// "model.gguf: what", with the name made safe for a terminal.
 [[noreturn]] void fail(const gguf::File& file, std::string_view what);
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string_view>
+
+namespace cli {
+
+/// What the command line asked for: runs it and returns the exit status.
+using Action = std::function<int()>;
+
+/// Each adds its command to the program; when the command line names it, `action` is set to what it does.
+void add_run(CLI::App& app, Action& action);
+void add_inspect(CLI::App& app, Action& action);
+void add_tokenize(CLI::App& app, Action& action);
+void add_logits(CLI::App& app, Action& action);
+
+}  // namespace cli

@@ -1,0 +1,96 @@
+// The program mini_llm. Exit status: 0 done, 1 failed with one clear sentence on stderr, 2 wrong usage.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "bytes/printable.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/signals.h"
+
+namespace cli {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+
+void print_error(std::string_view message) { fmt::print(stderr, "mini_llm: {}\n", message); }
+
+/// CLI11 knows options of one letter or with two dashes; llama.cpp's users type `-ngl`.
+std::vector<std::string> arguments(int count, char** values) {
+  std::vector<std::string> result(values + 1, values + count);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const bool is_text = i > 0 && (result[i - 1] == "-p" || result[i - 1] == "--prompt");
+    if (is_text) continue;
+    if (result[i] == "-ngl") result[i] = "--n-gpu-layers";
+    if (result[i].rfind("-ngl=", 0) == 0) result[i] = "--n-gpu-layers" + result[i].substr(4);
+  }
+  return result;
+}
+
+bool has_command(const CLI::App& app, const std::string& name) {
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == name) return true;
+  }
+  return false;
+}
+
+int run_program(int count, char** values) {
+  CLI::App app("mini_llm runs language models from GGUF files.", "mini_llm");
+  app.set_version_flag("--version", "mini_llm " MINI_LLM_VERSION);
+  app.set_help_flag("-h,--help", "Shows this help");
+  app.require_subcommand(1);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) { return std::string(error.what()); });
+  Action action;
+  add_run(app, action);
+  add_inspect(app, action);
+  add_tokenize(app, action);
+  add_logits(app, action);
+
+  std::vector<std::string> given = arguments(count, values);
+  if (given.empty()) {
+    fmt::print(stderr, "{}", app.help());
+    return kWrongUsage;
+  }
+  const bool names_command = given[0].empty() || given[0][0] != '-';
+  if (names_command && !has_command(app, given[0])) {
+    print_error(fmt::format(
+        "there is no command '{}'. Commands: run, inspect, tokenize, logits; see 'mini_llm --help'.",
+        bytes::printable(given[0], 60)));
+    return kWrongUsage;
+  }
+  try {
+    app.parse(std::vector<std::string>(given.rbegin(), given.rend()));  // CLI11 takes them last first
+  } catch (const CLI::Success& request) {                               // --help, --version
+    return app.exit(request);
+  } catch (const CLI::ParseError& error) {
+    const auto used = app.get_subcommands();
+    print_error(fmt::format("{} See 'mini_llm {}--help'.", bytes::printable(error.what(), 400),
+                            used.empty() ? "" : used[0]->get_name() + " "));
+    return kWrongUsage;
+  }
+  return action();
+}
+
+}  // namespace
+}  // namespace cli
+
+int main(int count, char** values) {
+  cli::install_signal_handlers();
+  try {
+    return cli::run_program(count, values);
+  } catch (const cli::ReaderGone&) {
+    return 0;  // whoever read our output has seen enough
+  } catch (const std::bad_alloc&) {
+    cli::print_error(
+        "there is not enough memory. Give a smaller context with -c, or choose a smaller model.");
+  } catch (const std::exception& error) {
+    cli::print_error(error.what());
+  }
+  return cli::kFailed;
+}

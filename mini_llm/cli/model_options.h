@@ -1,0 +1,48 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backend/backend.h"
+#include "gguf/file.h"
+#include "model/model.h"
+#include "tokenizer/tokenizer.h"
+
+namespace cli {
+
+/// Options of every command that runs a model.
+struct ModelOptions {
+  std::string model;
+  std::string backend = "auto";
+  std::string gpu_layers = "auto";
+  int threads = 0;  // 0: as many as the machine has
+  int batch_size = 64;
+
+  void add_to(CLI::App& command);
+};
+
+/// Adds `-m`, required.
+void add_model_option(CLI::App& command, std::string& path);
+
+/// The number of threads to use.
+int thread_count(const ModelOptions& options);
+
+/// The backend that the options ask for.
+/// @throws backend::Error
+std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, const model::Config& config,
+                                               std::size_t context_size);
+
+/// The tokenizer of a file, checked against the model it is for.
+/// @throws tokenizer::Error, model::Error
+std::unique_ptr<tokenizer::Tokenizer> load_tokenizer(const gguf::File& file, const model::Config& config);
+
+/// All bytes of a file as text, for `-f`.
+/// @throws bytes::FileError
+std::string read_text(const std::string& path);
+
+/// CLI11 checks: a finite number in [low, high]. CLI::Range lets NaN pass.
+CLI::Validator number_between(double low, double high);
+
+}  // namespace cli

@@ -1,0 +1,22 @@
+// For systems without POSIX signals: what standard C++ offers.
+#include <csignal>
+
+#include "cli/signals.h"
+#include "cli/terminal.h"
+
+namespace cli {
+namespace {
+
+volatile std::sig_atomic_t interrupt_flag = 0;
+
+void on_interrupt(int) { interrupt_flag = 1; }
+
+}  // namespace
+
+void install_signal_handlers() { std::signal(SIGINT, on_interrupt); }
+
+bool interrupted() { return interrupt_flag != 0; }
+
+bool is_terminal(std::FILE*) { return false; }
+
+}  // namespace cli

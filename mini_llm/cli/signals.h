@@ -1,0 +1,15 @@
+#pragma once
+
+namespace cli {
+
+/// Prepares the program for what the system may send it:
+///  - Ctrl-C sets a flag, see interrupted(); a second one ends the program at once.
+///  - A closed pipe becomes an error of the write (cli::ReaderGone).
+///  - A model file that became shorter while it is mapped ends the program with a message and exit status 1:
+///    reading a page that is gone cannot be continued.
+void install_signal_handlers();
+
+/// Whether Ctrl-C was pressed.
+bool interrupted();
+
+}  // namespace cli

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/model_options.h"
+#include "cli/output.h"
+
+namespace cli {
+namespace {
+
+struct TokenizeOptions {
+  std::string model;
+  std::string prompt;
+  std::string file;
+  bool no_bos = false;
+  bool parse_special = false;
+};
+
+int tokenize(const TokenizeOptions& options) {
+  const gguf::File file = gguf::File::open(options.model);
+  const auto tokenizer = tokenizer::Tokenizer::load(file);
+  const std::string text = options.file.empty() ? options.prompt : read_text(options.file);
+  const auto tokens = tokenizer->encode(text, {!options.no_bos, options.parse_special});
+  print(fmt::format("{}\n", fmt::join(tokens, " ")));
+  return 0;
+}
+
+}  // namespace
+
+void add_tokenize(CLI::App& app, Action& action) {
+  auto options = std::make_shared<TokenizeOptions>();
+  CLI::App* command = app.add_subcommand("tokenize", "Prints the token ids of a text on one line");
+  add_model_option(*command, options->model);
+  CLI::Option_group* text = command->add_option_group("text");
+  text->add_option("-p,--prompt", options->prompt, "The text")->type_name("TEXT");
+  text->add_option("-f,--file", options->file, "A file with the text, taken as it is")->type_name("FILE");
+  text->require_option(1);
+  command->add_flag("--no-bos", options->no_bos,
+                    "Without the tokens that the model adds at the beginning and end");
+  command->add_flag("--parse-special", options->parse_special,
+                    "Takes the text of control tokens for those tokens");
+  command->callback([options, &action] { action = [options] { return tokenize(*options); }; });
+}
+
+}  // namespace cli

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "backend/backend.h"
+#include "model/model.h"
+
+namespace session {
+
+using model::Token;
+
+/// A request that cannot be met. The message is for the user.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One growing sequence of tokens and the model that reads it.
+class Session {
+ public:
+  /// Both must outlive the session.
+  Session(const model::Model& model, backend::Backend& backend);
+
+  /// Tokens read so far.
+  std::size_t position() const { return position_; }
+  std::size_t context_size() const { return backend_.context_size(); }
+  std::size_t room() const { return context_size() - position_; }
+
+  /// Called after each pass with the number of tokens read of those given; false ends the reading.
+  using Progress = std::function<bool(std::size_t done)>;
+
+  /// Reads tokens, and says what may come next.
+  /// @return [vocabulary] scores after the last token; valid until the next call; empty when `progress` said
+  /// to stop
+  /// @throws Error when there is no token, or they do not fit into the context
+  /// @throws model::Error when one is not in the vocabulary
+  std::span<const float> append(std::span<const Token> tokens, const Progress& progress = {});
+
+  /// Takes the scores after each of the tokens of one pass: [n][vocabulary].
+  using LogitsSink = std::function<void(std::span<const float> logits)>;
+
+  /// Reads tokens and hands out the scores after every one of them, pass by pass.
+  /// @throws Error as append
+  void append_with_logits(std::span<const Token> tokens, const LogitsSink& sink);
+
+ private:
+  void check(std::span<const Token> tokens) const;
+
+  const model::Model& model_;
+  backend::Backend& backend_;
+  std::size_t position_ = 0;
+  std::vector<float> logits_;
+};
+
+}  // namespace session
