@@ -18,7 +18,7 @@ void refuse(Edits& edits, const Token& token, const std::string& sentence) {
   // The preprocessor itself carries out this pragma, so a place that an #if removes refuses nothing.
   edits.insert(
       token.offset,
-      fmt::format("_Pragma({}) ", string_literal(fmt::format("GCC error {}", string_literal(sentence)))));
+      fmt::format(" _Pragma({}) ", string_literal(fmt::format("GCC error {}", string_literal(sentence)))));
 }
 
 }  // namespace emulator::translator

@@ -105,9 +105,8 @@ class DeclarationReader {
       if (token.is("(") || token.is("[") || token.is("{")) {
         if (tokens_.partner(i) == kNone) break;
         i = tokens_.partner(i);
-      } else if (i + 1 == tokens_.size() && tokens_.in_macro()) {
-        return i + 1;
       }
+      if (i + 1 == tokens_.size() && tokens_.in_macro()) return i + 1;
     }
     fail(qualifier, "this __shared__ declaration does not end in ';'");
   }
@@ -326,7 +325,8 @@ class SharedMemoryRewriter {
     if (!uses_) uses_.emplace(tokens_, *rewriter_.functions);
     for (const Function* function : uses_->of(name.text)) {
       if (function->body_begin < declaration.end) continue;
-      rewriter_.edits.insert(tokens_[function->body_begin].end(), fmt::format(" {};", variable));
+      rewriter_.edits.insert(tokens_[function->body_begin].end(),
+                             fmt::format(" [[maybe_unused]] {};", variable));
     }
   }
 

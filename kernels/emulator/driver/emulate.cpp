@@ -1,0 +1,116 @@
+#include "emulate.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "process.h"
+#include "program_cache.h"
+#include "toolchain.h"
+#include "translator/translate.h"
+
+namespace emulator::driver {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> compile_command(const BuildRequest& request, const fs::path& source,
+                                         const fs::path& program) {
+  const Toolchain& tools = toolchain();
+  std::vector<std::string> command{tools.compiler, "-std=" + request.standard};
+  command.insert(command.end(), tools.compile_flags.begin(), tools.compile_flags.end());
+  command.insert(command.end(), {"-I", tools.include_folder});
+  // Headers that need no translation are found as they would be beside the .cu file.
+  const fs::path beside = fs::absolute(request.source).parent_path();
+  command.insert(command.end(), {"-iquote", beside.string()});
+  for (const fs::path& folder : request.include_folders)
+    command.insert(command.end(), {"-I", folder.string()});
+  for (const std::string& definition : request.definitions) command.push_back("-D" + definition);
+  command.insert(command.end(), {source.string(), "-o", program.string(), tools.runtime_library});
+  command.insert(command.end(), tools.link_flags.begin(), tools.link_flags.end());
+  return command;
+}
+
+std::string fingerprint(const BuildRequest& request, const translator::Translation& translation) {
+  Fingerprint print;
+  for (const fs::path& source : translation.sources) print.add_file(source);
+  for (const std::string& word : compile_command(request, "", "")) print.add(word);
+  print.add_file_state(toolchain().compiler);
+  print.add_file_state(toolchain().runtime_library);
+  print.add_folder_state(toolchain().include_folder);
+  return print.text();
+}
+
+void compile(const BuildRequest& request, const fs::path& source, const fs::path& program) {
+  if (stderr_is_terminal()) {
+    fmt::print(stderr, "Compiling {} for the emulated GPU ...\n", request.source.string());
+  }
+  const ProcessResult compiler = run_process(compile_command(request, source, program));
+  if (!compiler.started) {
+    throw BuildError(
+        fmt::format("the compiler {} cannot be started: {}; install it, or run ./course setup again",
+                    toolchain().compiler, compiler.error));
+  }
+  if (compiler.status != 0 || compiler.signal != 0) throw BuildError("");
+}
+
+}  // namespace
+
+fs::path default_cache_folder() {
+  const char* chosen = std::getenv("EMULATED_GPU_CACHE");
+  if (chosen != nullptr && *chosen != '\0') return chosen;
+  return fs::path(toolchain().build_folder) / "emulate_cache";
+}
+
+fs::path build_program(const BuildRequest& request) {
+  const fs::path folder = request.cache_folder.empty() ? default_cache_folder() : request.cache_folder;
+  ProgramCache cache(folder);
+  const TemporaryFolder work(folder / fmt::format("in_progress_{}", process_number()));
+  const std::string stem = request.source.stem().string();
+  const fs::path translated = work.path() / (stem + ".cu.cpp");
+  translator::Translation translation;
+  try {
+    translation = translator::translate({request.source, translated, request.include_folders});
+  } catch (const translator::TranslationError& error) {
+    throw BuildError(error.what());
+  }
+  const std::string name = fmt::format("{}_{}", stem, fingerprint(request, translation));
+  if (fs::exists(cache.path_of(name))) {
+    cache.touch(name);
+  } else {
+    const fs::path program = work.path() / stem;
+    compile(request, translated, program);
+    cache.keep(program, name);
+  }
+  return cache.path_of(name);
+}
+
+int run_program(const fs::path& program, const std::vector<std::string>& arguments) {
+  std::vector<std::string> command{program.string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const ProcessResult result = run_process(command);
+  if (!result.started) {
+    fmt::print(stderr, "{} cannot be started: {}\n", program.string(), result.error);
+    return 1;
+  }
+  if (result.signal != 0) {
+    fmt::print(stderr, "The program was stopped by signal {} ({}).\n", result.signal,
+               signal_name(result.signal));
+    return 128 + result.signal;
+  }
+  return result.status;
+}
+
+int emulate(const BuildRequest& request, const std::vector<std::string>& arguments) {
+  fs::path program;
+  try {
+    program = build_program(request);
+  } catch (const std::exception& error) {
+    if (*error.what() != '\0') fmt::print(stderr, "{}\n", error.what());
+    fmt::print(stderr, "{} was not built for the emulated GPU.\n", request.source.string());
+    return 1;
+  }
+  return run_program(program, arguments);
+}
+
+}  // namespace emulator::driver

@@ -1,0 +1,43 @@
+/// @file
+/// From a single .cu file to its output: translate, compile, run on the emulated GPU.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace emulator::driver {
+
+struct BuildRequest {
+  std::filesystem::path source;                        ///< the .cu file
+  std::vector<std::filesystem::path> include_folders;  ///< as with -I
+  std::vector<std::string> definitions;                ///< as with -D: NAME or NAME=VALUE
+  std::string standard = "gnu++20";                    ///< what -std= names
+  std::filesystem::path cache_folder;                  ///< empty: default_cache_folder()
+};
+
+/// A program that cannot be built. what() is for the user; empty if the compiler has said everything already.
+class BuildError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Where built programs are kept: $EMULATED_GPU_CACHE, or a folder in the project's build folder.
+std::filesystem::path default_cache_folder();
+
+/// Translates and compiles, unless the same source was built before with the same flags, compiler and
+/// emulator. The compiler writes its messages to stderr, with lines of the .cu file.
+/// @return the executable, in the cache folder
+/// @throws BuildError
+std::filesystem::path build_program(const BuildRequest& request);
+
+/// Runs a program with this process's input, output and environment.
+/// @return its exit status; 128 + N if signal N stopped it, which is also said on stderr
+int run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments);
+
+/// What `./course emulate FILE.cu -- ARGUMENTS` does: builds and runs, and reports on stderr what went wrong.
+/// @return the program's exit status, or 1 if it could not be built
+int emulate(const BuildRequest& request, const std::vector<std::string>& arguments);
+
+}  // namespace emulator::driver

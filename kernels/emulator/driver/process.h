@@ -1,0 +1,30 @@
+/// @file
+/// Running another program. The implementation is per operating system.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace emulator::driver {
+
+struct ProcessResult {
+  bool started = false;
+  int status = 0;     ///< exit status, if no signal stopped it
+  int signal = 0;     ///< what stopped it; 0 for a normal end
+  std::string error;  ///< why it did not start
+};
+
+/// Runs `arguments[0]`, a path, without a shell, and waits for its end. Ctrl-C goes to the program, not to
+/// this process.
+ProcessResult run_process(const std::vector<std::string>& arguments);
+
+/// A number that no other process has at this time.
+unsigned long process_number();
+
+/// "segmentation fault" for 11 and so on.
+std::string signal_name(int signal);
+
+/// Whether stderr is a terminal, where somebody waits.
+bool stderr_is_terminal();
+
+}  // namespace emulator::driver

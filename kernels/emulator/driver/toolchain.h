@@ -1,0 +1,21 @@
+/// @file
+/// How this build of the project compiles a translated program; written down by CMake.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace emulator::driver {
+
+struct Toolchain {
+  std::string compiler;                    ///< path of the C++ compiler that built the project
+  std::vector<std::string> compile_flags;  ///< what translated code needs
+  std::string include_folder;              ///< CUDA's headers as the emulator has them
+  std::string runtime_library;
+  std::vector<std::string> link_flags;  ///< what the runtime library needs behind it
+  std::string build_folder;
+};
+
+const Toolchain& toolchain();
+
+}  // namespace emulator::driver
