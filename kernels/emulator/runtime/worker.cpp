@@ -198,32 +198,37 @@ inline void Worker::thread_exits() {
 void Worker::leave_fiber() {
   Fiber& self = *fiber_;
   fibers_.give_back(&self);
+  Context target;
   if (Thread* next = ready_.pop()) {
-    resume(self, *next, &self.context);
+    show_thread(*next);
+    target = next->context;
   } else {
-    switch_fiber(self, main_, main_.context, &self.context);
+    fiber_ = &main_;
+    target = main_.context;
   }
+  switch_fiber(self, *fiber_, target, &self.context);
 }
 
-inline void Worker::resume(Fiber& from, Thread& to, Context* resume_at) {
-  // The next thread's stack and record are in the second-level cache at best; ask for them early.
-  if (to.next) __builtin_prefetch(to.next->context);
-  thread_ = &to;
-  fiber_ = to.fiber;
-  current_index = to.index;
-  if (__builtin_expect(to.block != block_, 0)) show_block(*to.block);
-  switch_fiber(from, *to.fiber, to.context, resume_at);
+/// Makes `next` the running thread; the caller then switches to where it waits.
+inline void Worker::show_thread(const Thread& next) {
+  // The stacks and records of the others are in the second-level cache at best: ask for the one after next
+  // early.
+  if (next.next) __builtin_prefetch(next.next->context);
+  thread_ = const_cast<Thread*>(&next);
+  fiber_ = next.fiber;
+  current_index = next.index;
+  if (__builtin_expect(next.block != block_, 0)) show_block(*next.block);
 }
 
-void Worker::start_more(Fiber& from, Context* resume_at) {
-  Fiber* fiber = fibers_.take();
-  if (!fiber) {
+/// A fiber that pulls threads which have not started.
+Fiber* Worker::fiber_for_more() {
+  fiber_ = fibers_.take();
+  if (!fiber_) {
     grid_->fail(cudaErrorMemoryAllocation,
                 "emulated GPU: no address space left for the stacks of the threads\n");
-    abandon();
+    fiber_ = &main_;
   }
-  fiber_ = fiber;
-  switch_fiber(from, *fiber, fiber->context, resume_at);
+  return fiber_;
 }
 
 inline void Worker::note_wait(Thread& thread, CodeLine where) {
@@ -232,23 +237,30 @@ inline void Worker::note_wait(Thread& thread, CodeLine where) {
   thread.wait_serial = static_cast<unsigned>(block_->serial);
 }
 
-void Worker::suspend(CodeLine where) {
+/// Leaves the running thread for `next`; if that is null for threads that have not started, or else for the
+/// OS thread.
+inline void Worker::leave_thread(Thread* next, CodeLine where) {
   if (__builtin_expect(grid_->failed.load(std::memory_order_relaxed), 0)) abandon();
   Thread& self = *thread_;
-  note_wait(self, where);
-  Thread* next = ready_.pop();
-  if (next == &self) return;
-  Fiber& fiber = *fiber_;
-  self.fiber = &fiber;
+  Fiber& from = *fiber_;
+  self.fiber = &from;
   self.block = block_;
   self.index = current_index;
+  note_wait(self, where);
+  Context target;
   if (next) {
-    resume(fiber, *next, &self.context);
-  } else if (more_to_start()) {
-    start_more(fiber, &self.context);
+    show_thread(*next);
+    target = next->context;
   } else {
-    switch_fiber(fiber, main_, main_.context, &self.context);
+    fiber_ = more_to_start() ? fiber_for_more() : &main_;
+    target = fiber_->context;
   }
+  switch_fiber(from, *fiber_, target, &self.context);
+}
+
+void Worker::suspend(CodeLine where) {
+  Thread* next = ready_.pop();
+  if (next != thread_) leave_thread(next, where);
 }
 
 void Worker::yield(CodeLine where) {
@@ -258,18 +270,9 @@ void Worker::yield(CodeLine where) {
   }
   ++idle_yields_;
   ready_.push(thread_);
-  if (more_to_start() || help_spinning_threads()) {
-    // Those that have not started come first: one of them may hold what the others wait for.
-    if (__builtin_expect(grid_->failed.load(std::memory_order_relaxed), 0)) abandon();
-    Thread& self = *thread_;
-    note_wait(self, where);
-    self.fiber = fiber_;
-    self.block = block_;
-    self.index = current_index;
-    start_more(*self.fiber, &self.context);
-  } else {
-    suspend(where);
-  }
+  // Those that have not started come first: one of them may hold what the others wait for.
+  Thread* next = more_to_start() || help_spinning_threads() ? nullptr : ready_.pop();
+  if (next != thread_) leave_thread(next, where);
 }
 
 void Worker::release_barrier() {

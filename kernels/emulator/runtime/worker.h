@@ -71,9 +71,9 @@ class Worker {
   void thread_exits();
   void leave_fiber();
   void show_block(Block& block);
-  void resume(Fiber& from, Thread& to, Context* resume_at);
-  void start_more(Fiber& from, Context* resume_at);
-  void stand_still(Fiber& from, Context* resume_at);
+  void show_thread(const Thread& next);
+  void leave_thread(Thread* next, CodeLine where);
+  Fiber* fiber_for_more();
   void note_wait(Thread& thread, CodeLine where);
   bool help_spinning_threads();
   void note_progress() { __atomic_store_n(&progress_, progress_ + 1, __ATOMIC_RELAXED); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "floating_point_state.h"
 #include "settings.h"
 
 namespace emulator {
@@ -64,6 +65,7 @@ void WorkerPool::serve(unsigned number) {
 }
 
 void WorkerPool::work(unsigned number, Grid& grid, unsigned place) {
+  const DeviceFloatingPoint device_mode;
   if (grid.cooperative) {
     const auto step = std::min<std::uint64_t>(workers_.size(), grid.block_count);
     workers_[number]->run_resident(grid, number == 0 ? 0 : place, step);
