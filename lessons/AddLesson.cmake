@@ -1,22 +1,24 @@
 # add_lesson(NN_name): the programs of one lesson, from the files in its folder.
-#   lesson_NN_name_check       check.cpp, compiled once (an object library)
+#   lesson_NN_name_check       check.cpp and CHECK_SOURCES, compiled once (an object library)
 #   learner_NN_name            check + the learner's file; built by `./course check`, never by `all`
 #   lesson_NN_name_solution    check + solution.cu
 #   lesson_NN_name_MUTANT      check + mutants/MUTANT.cu, one for each
-#   lesson_NN_name_bench       bench.cpp and what LIBRARIES name
+#   lesson_NN_name_bench       bench.cpp, BENCH_SOURCES and BENCH_LIBRARIES
 #   lesson_NN_name_skeleton    writes skeleton.cu anew from solution.cu (built by hand: a test holds the two equal)
 function(add_lesson name)
-  cmake_parse_arguments(arg "" "" "BENCH_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "CHECK_SOURCES;BENCH_SOURCES;BENCH_LIBRARIES" ${ARGN})
   set(folder "${CMAKE_CURRENT_SOURCE_DIR}")
 
-  add_library(lesson_${name}_check OBJECT check.cpp)
-  target_link_libraries(lesson_${name}_check PUBLIC lesson_checks)
+  add_library(lesson_${name}_check OBJECT check.cpp ${arg_CHECK_SOURCES})
+  target_link_libraries(lesson_${name}_check PUBLIC lesson_counters Catch2::Catch2 PRIVATE project_warnings)
+  target_include_directories(lesson_${name}_check PRIVATE "${PROJECT_SOURCE_DIR}/tests")
 
   # add_checked(TARGET FILE.cu): the lesson's checks, run on one implementation.
   function(add_checked target source)
     add_cu_executable(${target} SOURCES "${source}")
     target_include_directories(${target} PRIVATE "${folder}" "${PROJECT_SOURCE_DIR}/kernels/include")
-    target_link_libraries(${target} PRIVATE lesson_${name}_check)
+    # Objects are not handed on from one object library through another: both are named.
+    target_link_libraries(${target} PRIVATE lesson_${name}_check lesson_checks learner_warnings)
   endfunction()
 
   set(learner "${CMAKE_BINARY_DIR}/learner/${name}.cu")
@@ -34,8 +36,8 @@ function(add_lesson name)
     add_checked(lesson_${name}_${stem} "${mutant}")
   endforeach()
 
-  add_executable(lesson_${name}_bench bench.cpp)
-  target_link_libraries(lesson_${name}_bench PRIVATE lesson_benches project_warnings ${arg_BENCH_LIBRARIES})
+  add_cu_executable(lesson_${name}_bench SOURCES bench.cpp ${arg_BENCH_SOURCES})
+  target_link_libraries(lesson_${name}_bench PRIVATE lesson_benches ${arg_BENCH_LIBRARIES})
 
   add_custom_target(lesson_${name}_skeleton
     COMMAND make_skeleton "${folder}/solution.cu" "${folder}/skeleton.cu"

@@ -24,7 +24,16 @@ int check_lesson(const std::string& lesson, const CheckOptions& options);
 
 int bench_lesson(const std::string& lesson);
 int run_doctor();
-int emulate(const std::string& file, const std::vector<std::string>& arguments);
+
+struct EmulateOptions {
+  std::string file;
+  std::vector<std::string> include_folders;  ///< -I
+  std::vector<std::string> definitions;      ///< -D: NAME or NAME=VALUE
+  std::string standard = "gnu++20";          ///< --std
+  std::vector<std::string> arguments;        ///< the program's own
+};
+int emulate(const EmulateOptions& options);
+
 int run_tour();
 
 }  // namespace course

@@ -31,7 +31,7 @@ std::string section(const std::string& page, const std::string& title) {
 
 /// The hints of a lesson: the text under each "## ..." of hints.md.
 std::vector<std::string> hints_of(const Lesson& lesson) {
-  const std::string page = "\n" + read_file(lesson_folder(lesson) / "hints.md");
+  const std::string page = read_file(lesson_folder(lesson) / "hints.md");
   std::vector<std::string> hints;
   for (int level = 1;; ++level) {
     std::string hint = section(page, fmt::format("Hint {}", level));

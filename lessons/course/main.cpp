@@ -14,10 +14,10 @@ using namespace course;
 
 /// Declares every command; `chosen` becomes what is to be done.
 void declare_commands(CLI::App& app, std::function<int()>& chosen) {
-  static std::string lesson, file, device;
+  static std::string lesson, device;
   static CheckOptions check_options;
   static bool yes = false;
-  static std::vector<std::string> arguments;
+  static EmulateOptions emulate_options;
 
   const auto command = [&](const char* name, const char* does, std::function<int()> run) {
     CLI::App* sub = app.add_subcommand(name, does);
@@ -54,10 +54,14 @@ void declare_commands(CLI::App& app, std::function<int()>& chosen) {
   command("doctor", "checks GPU, driver, toolkit, memory and compiler, and says what to do", run_doctor);
   command("run", "the tour: one vector add on CPU and GPU, then text from the bundled model", run_tour);
   CLI::App* emulated = command("emulate", "runs a single-file CUDA program on the emulated GPU",
-                               [] { return emulate(file, arguments); });
-  emulated->add_option("FILE", file, "a .cu file with a main function")->required();
-  emulated->add_option("ARGS", arguments, "the program's own arguments, after --");
-  emulated->positionals_at_end();
+                               [] { return emulate(emulate_options); });
+  emulated->add_option("FILE", emulate_options.file, "a .cu file with a main function")->required();
+  emulated->add_option("-I", emulate_options.include_folders, "a folder with headers")
+      ->allow_extra_args(false);
+  emulated->add_option("-D", emulate_options.definitions, "a macro: NAME or NAME=VALUE")
+      ->allow_extra_args(false);
+  emulated->add_option("--std", emulate_options.standard, "the C++ standard")->capture_default_str();
+  emulated->add_option("ARGS", emulate_options.arguments, "the program's own arguments, after --");
 }
 
 }  // namespace

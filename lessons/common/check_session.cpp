@@ -1,0 +1,83 @@
+// The main function of every lesson's check. Catch2 finds and runs the cases; what a learner reads is printed
+// here and by verdict.cpp, so that Catch2's own report, made for programmers of tests, goes nowhere.
+#define CATCH_CONFIG_RUNNER
+#include "check_session.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "support/catch.h"
+
+namespace lesson_check {
+namespace {
+
+#ifdef _WIN32
+constexpr const char* kNowhere = "NUL";
+#else
+constexpr const char* kNowhere = "/dev/null";
+#endif
+
+#if __has_include(<catch2/catch_all.hpp>)
+using Listener = Catch::EventListenerBase;
+#else
+using Listener = Catch::TestEventListenerBase;
+#endif
+
+bool explained = false;
+
+/// One line for each test case: its name, printed before it starts, so that a crash or a hang shows where;
+/// then "ok".
+class ProgressLines : public Listener {
+ public:
+  using Listener::Listener;
+
+  void testCaseStarting(const Catch::TestCaseInfo& info) override {
+    fmt::print("  {} ... ", info.name);
+    std::fflush(stdout);
+  }
+
+  void testCaseEnded(const Catch::TestCaseStats& stats) override {
+    if (stats.totals.assertions.failed == 0) {
+      fmt::print("ok\n");
+    } else if (!explained) {
+      fmt::print("FAILED\n\nThe check itself failed; please report this with the seed {}.\n", seed());
+    }
+    std::fflush(stdout);
+  }
+};
+
+}  // namespace
+
+CATCH_REGISTER_LISTENER(ProgressLines)
+
+void end_check(const std::string& text) {
+  explained = true;
+  fmt::print("FAILED\n\n{}(seed of the random inputs: {})\n", text, seed());
+  std::fflush(stdout);
+  FAIL(text);
+  std::abort();  // FAIL throws; the compiler does not know
+}
+
+std::uint32_t seed() {
+  static const std::uint32_t chosen = [] {
+    std::uint32_t value = 0;
+    const char* text = std::getenv("COURSE_SEED");
+    if (text != nullptr && std::from_chars(text, text + std::strlen(text), value).ec == std::errc())
+      return value;
+    return static_cast<std::uint32_t>(std::random_device()());
+  }();
+  return chosen;
+}
+
+}  // namespace lesson_check
+
+int main() {
+  const char* arguments[] = {"check", "--abort", "--order", "decl", "--out", lesson_check::kNowhere};
+  Catch::Session session;
+  if (session.applyCommandLine(static_cast<int>(std::size(arguments)), arguments) != 0) return 2;
+  return session.run() == 0 ? 0 : 1;
+}
