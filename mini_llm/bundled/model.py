@@ -12,13 +12,13 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Config:
-    vocab: int = 2048
+    vocab: int = 2560
     context: int = 512
     embedding: int = 256
-    layers: int = 5
+    layers: int = 4
     heads: int = 8
     kv_heads: int = 4
-    feed_forward: int = 768
+    feed_forward: int = 512
     rope_base: float = 10000.0
     rms_epsilon: float = 1e-5
 
@@ -104,9 +104,13 @@ class Llama(nn.Module):
             nn.init.normal_(module.attn_output.weight, std=scale)
             nn.init.normal_(module.ffn_down.weight, std=scale)
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        """tokens: [B][T] -> logits: [B][T][vocab]. The output matrix is the embedding (tied)."""
+    def forward(self, tokens: Tensor, where: Tensor | None = None) -> Tensor:
+        """tokens: [B][T] -> logits: [B][T][vocab], or [N][vocab] at the N positions where `where` is true.
+
+        The output matrix is the embedding (tied).
+        """
         x = self.token_embd(tokens)
         for block in self.blk:
             x = block(x, self.rope_cos, self.rope_sin)
+        x = x if where is None else x[where]
         return F.linear(self.output_norm(x), self.token_embd.weight)

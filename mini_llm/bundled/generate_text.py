@@ -1,0 +1,108 @@
+"""The training text, made up as it is needed: document number N of a seed is always the same.
+
+A document is a list of (text, learned): the model is trained to write the learned parts, and only reads the
+others (the questions). Run this file to read some of it: generate_text.py [COUNT] [SEED]
+"""
+
+import sys
+from random import Random
+
+from facts import disturb, read_facts
+from tales import tale, words
+
+BEGIN, END, TURN, TURN_END = "<|begin_of_text|>", "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+SPECIAL_TOKENS = [BEGIN, END, TURN, TURN_END]
+
+# The ordinary ChatML template; BOS is added by the tokenizer.
+CHAT_TEMPLATE = (
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' "
+    "+ '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
+)
+
+Document = list[tuple[str, bool]]
+
+FACTS = read_facts()
+
+TALE_REQUESTS = ["Tell me a tale", "Tell me a story", "Write a short story", "Can you tell me a tale", "I want a story"]
+UNKNOWN = [
+    "What is the capital of {}?", "Who is the president of {}?", "How is the weather in {}?", "How do I cook {}?",
+    "How old is {}?", "Where can I buy {}?", "Who invented {}?", "Translate {} into French.", "How far away is {}?",
+    "Which team won against {}?", "What is the price of {}?", "Write a poem about {}.", "Who wrote {}?",
+    "What do you think of {}?", "What is the history of {}?", "Recommend a film about {}.",
+]  # fmt: skip
+UNKNOWN_THINGS = [
+    "France", "Japan", "Brazil", "the moon", "pizza", "rice", "the piano", "football", "my cat", "London", "coffee",
+    "the bicycle", "Einstein", "summer", "chess", "the sea", "a car", "bananas", "Egypt", "tomorrow", "shoes", "the sun",
+]  # fmt: skip
+UNKNOWN_ANSWER = "I do not know: I was trained only on short tales and on questions about this course."
+SMALL_TALK = [
+    (["Hello", "Hi", "Good morning", "Hey", "Hello there"], "Hello. Ask me about the course, or ask me for a tale."),
+    (["Thank you", "Thanks", "Thanks a lot", "That helped me"], "You are welcome."),
+    (["Goodbye", "Bye", "See you", "Good night"], "Goodbye, and good luck with the course."),
+]
+
+
+def turn(question: str, answer: str) -> Document:
+    """One exchange of a conversation, as the chat template writes it."""
+    ask = f"{TURN}user\n{question}{TURN_END}\n{TURN}assistant\n"
+    return [(ask, False), (answer + TURN_END, True), ("\n", False)]
+
+
+def fact_turn(rng: Random) -> Document:
+    fact = rng.choice(FACTS)
+    return turn(fact.question(rng), fact.answer)
+
+
+def other_turn(rng: Random) -> Document:
+    """Small talk, or something that the model cannot know."""
+    if rng.random() < 0.4:
+        question, answer = rng.choice(SMALL_TALK)
+        return turn(disturb(rng, rng.choice(question) + "."), answer)
+    return turn(disturb(rng, rng.choice(UNKNOWN).format(rng.choice(UNKNOWN_THINGS))), UNKNOWN_ANSWER)
+
+
+def tale_turn(rng: Random) -> Document:
+    """A tale on request, sometimes with a wish for its hero or its object."""
+    hero = rng.choice(words.WOMEN + words.MEN) if rng.random() < 0.5 else ""
+    noun = rng.choice(words.THINGS) if rng.random() < 0.5 else ""
+    about = " and ".join(filter(None, [hero, noun and words.with_article(noun)]))
+    request = rng.choice(TALE_REQUESTS) + (f" about {about}." if about else ".")
+    return turn(disturb(rng, request), tale(rng, hero, noun))
+
+
+def conversation(rng: Random) -> Document:
+    document: Document = []
+    while True:
+        document += other_turn(rng) if rng.random() < 0.06 else fact_turn(rng)
+        if rng.random() < 0.7:
+            return document
+
+
+def plain_answer(rng: Random) -> Document:
+    """A question without the chat template, so that `run -p "What is a warp?"` works as well."""
+    fact = rng.choice(FACTS)
+    return [(fact.question(rng), False), ("\n" + fact.answer + END, True)]
+
+
+def document(rng: Random) -> Document:
+    """A tale (about half of all tokens), a conversation or a plain question."""
+    kind = rng.random()
+    if kind < 0.15:
+        body = [(tale(rng) + END, True)]
+    elif kind < 0.18:
+        body = tale_turn(rng)
+    elif kind < 0.90:
+        body = conversation(rng)
+    else:
+        body = plain_answer(rng)
+    return [(BEGIN, False)] + body
+
+
+def main() -> None:
+    count, seed = (int(a) for a in (sys.argv[1:] + ["10", "1"][len(sys.argv) - 1 :]))
+    for number in range(count):
+        print("".join(text for text, _ in document(Random(f"{seed}/{number}"))), end="\n\n")
+
+
+if __name__ == "__main__":
+    main()

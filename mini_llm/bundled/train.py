@@ -1,0 +1,190 @@
+"""Trains the bundled model on the CPU: train.py WORK_FOLDER [--steps N]
+
+Needs WORK_FOLDER/tokenizer.json. Writes WORK_FOLDER/model.pt as it goes and continues from it when started
+again; every step draws its own documents, so an interrupted run and an uninterrupted one see the same text.
+
+The rows of a batch are handed out in pairs to single-threaded workers: on a machine that also does other
+work, a busy core then takes fewer rows instead of holding up the others.
+"""
+
+import argparse
+import copy
+import math
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from random import Random
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from facts import read_facts
+from generate_text import BEGIN, END, Document, document, turn
+from model import Config, Llama
+from optimizer import Muon
+from tales import tale
+
+ROWS = 8
+PART = 2  # rows that a worker takes at a time
+LEARNING_RATE = 3e-3
+MOMENTUM = 0.95
+WARMUP = 100
+DECAY_SHARE = 0.4  # the learning rate falls to zero over this last share of the steps
+WEIGHT_DECAY = 0.1
+IGNORE = -100  # target of a token that is read but not learned
+
+
+def encode(tokenizer: Tokenizer, documents: list[Document]) -> tuple[list[int], list[int]]:
+    """Token ids, and for each the target of learning (itself or IGNORE)."""
+    parts = [part for d in documents for part in d]
+    tokens: list[int] = []
+    targets: list[int] = []
+    for (_, learned), encoding in zip(parts, tokenizer.encode_batch([text for text, _ in parts])):
+        tokens += encoding.ids
+        targets += encoding.ids if learned else [IGNORE] * len(encoding.ids)
+    return tokens, targets
+
+
+def batch(tokenizer: Tokenizer, rng: Random, rows: int, length: int) -> tuple[Tensor, Tensor]:
+    """Inputs and targets, [rows][length]. Each row starts with a document and is cut at its end."""
+    inputs = torch.zeros(rows, length, dtype=torch.long)
+    outputs = torch.zeros(rows, length, dtype=torch.long)
+    for row in range(rows):
+        tokens: list[int] = []
+        targets: list[int] = []
+        while len(tokens) <= length:
+            more, learned = encode(tokenizer, [document(rng)])
+            tokens += more
+            targets += learned
+        inputs[row] = torch.tensor(tokens[:length])
+        outputs[row] = torch.tensor(targets[1 : length + 1])
+    return inputs, outputs
+
+
+def validation_sets(tokenizer: Tokenizer, length: int) -> dict[str, tuple[Tensor, Tensor]]:
+    """Unseen tales, and the answers to held-out wordings."""
+    rng = Random("validation")
+    held = [turn(rng.choice(fact.held), fact.answer) for fact in read_facts()]
+    sets = {
+        "tales": [[(BEGIN, False), (tale(rng) + END, True)] for _ in range(40)],
+        "answers": [[(BEGIN, False)] + t for t in held[::4]],
+    }
+    result = {}
+    for name, documents in sets.items():
+        tokens = torch.zeros(len(documents), length, dtype=torch.long)
+        targets = torch.full((len(documents), length), IGNORE)
+        for row, d in enumerate(documents):
+            ids, learned = encode(tokenizer, [d])
+            n = min(len(ids) - 1, length)
+            tokens[row, :n] = torch.tensor(ids[:n])
+            targets[row, :n] = torch.tensor(learned[1 : n + 1])
+        longest = int((targets != IGNORE).any(0).nonzero().max()) + 1
+        result[name] = tokens[:, :longest], targets[:, :longest]
+    return result
+
+
+def loss_of(model: nn.Module, tokens: Tensor, targets: Tensor) -> Tensor:
+    learned = targets != IGNORE
+    return F.cross_entropy(model(tokens, learned), targets[learned])
+
+
+def rate(step: int, steps: int) -> float:
+    """Warms up, stays, and falls linearly to zero."""
+    decay = DECAY_SHARE * steps
+    return LEARNING_RATE * min((step + 1) / WARMUP, 1.0, (steps - step) / decay)
+
+
+class Trainer:
+    """The model, its optimizers (Muon for the matrices of the blocks, AdamW for the rest) and the workers."""
+
+    def __init__(self, config: Config, workers: int) -> None:
+        self.model = Llama(config)
+        self.pool = ThreadPoolExecutor(workers)
+        self.replicas: SimpleQueue[Llama] = SimpleQueue()
+        self.all_replicas = [copy.deepcopy(self.model) for _ in range(workers)]
+        for replica in self.all_replicas:  # own gradients, shared weights
+            for own, shared in zip(replica.parameters(), self.model.parameters()):
+                own.data = shared.data
+            self.replicas.put(replica)
+        matrices = [p for p in self.model.blk.parameters() if p.ndim == 2]
+        others = [p for p in self.model.parameters() if all(p is not m for m in matrices)]
+        self.muon = Muon(matrices, self.pool, MOMENTUM, WEIGHT_DECAY)
+        self.adamw = torch.optim.AdamW(others, weight_decay=0.0, betas=(0.9, 0.98))
+
+    def part_loss(self, tokens: Tensor, targets: Tensor, share: float) -> float:
+        replica = self.replicas.get()
+        loss = loss_of(replica, tokens, targets) * share
+        loss.backward()
+        self.replicas.put(replica)
+        return loss.item()
+
+    def step(self, tokens: Tensor, targets: Tensor, rate: float) -> float:
+        """One step of training; returns the mean loss of the learned tokens."""
+        parts = targets.split(PART)
+        shares = [((part != IGNORE).sum() / (targets != IGNORE).sum()).item() for part in parts]
+        loss = sum(self.pool.map(self.part_loss, tokens.split(PART), parts, shares))
+        for parameter, *copies in zip(self.model.parameters(), *(r.parameters() for r in self.all_replicas)):
+            parameter.grad = torch.stack([c.grad for c in copies if c.grad is not None]).sum(0)
+            for c in copies:
+                c.grad = None
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.muon.step(rate)
+        self.adamw.param_groups[0]["lr"] = rate
+        self.adamw.step()
+        return loss
+
+    def save(self, path: Path, step: int, seconds: float) -> None:
+        state = {"model": self.model.state_dict(), "config": self.model.config, "step": step, "seconds": seconds}
+        state |= {"muon": self.muon.means, "adamw": self.adamw.state_dict()}
+        torch.save(state, path.with_suffix(".tmp"))
+        path.with_suffix(".tmp").replace(path)
+
+    def load(self, path: Path) -> tuple[int, float]:
+        state = torch.load(path, weights_only=False)
+        self.model.load_state_dict(state["model"])
+        self.muon.means = state["muon"]
+        self.adamw.load_state_dict(state["adamw"])
+        return state["step"], state["seconds"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--workers", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+
+    tokenizer = Tokenizer.from_file(str(arguments.folder / "tokenizer.json"))
+    trainer = Trainer(Config(vocab=tokenizer.get_vocab_size()), arguments.workers)
+    model, checkpoint = trainer.model, arguments.folder / "model.pt"
+    start, seconds = trainer.load(checkpoint) if checkpoint.exists() else (0, 0.0)
+    print(f"{sum(p.numel() for p in model.parameters())} parameters, from step {start}", flush=True)
+
+    context = model.config.context
+    validation = validation_sets(tokenizer, context)
+    mean, clock = math.nan, time.time()
+    for step in range(start, arguments.steps):
+        tokens, targets = batch(tokenizer, Random(f"train/{step}"), ROWS, context)
+        loss = trainer.step(tokens, targets, rate(step, arguments.steps))
+        mean = loss if math.isnan(mean) else 0.9 * mean + 0.1 * loss
+        spent, clock = time.time() - clock, time.time()
+        seconds += spent
+        done = step + 1
+        if done % 20 == 0:
+            speed = ROWS * context / spent
+            print(f"step {done} loss {mean:.4f} {speed:.0f} tokens/s {seconds:.0f} s", flush=True)
+        if done % 100 == 0 or done == arguments.steps:
+            trainer.save(checkpoint, done, seconds)
+        if done % 200 == 0 or done == arguments.steps:
+            with torch.no_grad():
+                losses = {name: loss_of(model, *pair).item() for name, pair in validation.items()}
+            print("validation " + " ".join(f"{name} {value:.4f}" for name, value in losses.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
