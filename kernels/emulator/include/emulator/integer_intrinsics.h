@@ -8,8 +8,7 @@
 #include <emulator/simd_intrinsics.h>
 #include <emulator/vector_types.h>
 
-// Bits
-// ------------------------------------------------------------------------------------------------------------
+// ---- Bits ----
 
 inline int __popc(unsigned int a) { return __builtin_popcount(a); }
 inline int __popcll(unsigned long long a) { return __builtin_popcountll(a); }
@@ -71,8 +70,7 @@ inline unsigned int __funnelshift_rc(unsigned int low, unsigned int high, unsign
   return shift >= 32 ? high : __funnelshift_r(low, high, shift);
 }
 
-// Products
-// --------------------------------------------------------------------------------------------------------
+// ---- Products ----
 
 /// Low 32 bits of the product of the low 24 bits.
 inline unsigned int __umul24(unsigned int a, unsigned int b) { return (a & 0xffffffu) * (b & 0xffffffu); }
@@ -102,8 +100,7 @@ inline long long mul64hi(long long a, long long b) { return __mul64hi(a, b); }
 inline int mul24(int a, int b) { return __mul24(a, b); }
 inline unsigned int umul24(unsigned int a, unsigned int b) { return __umul24(a, b); }
 
-// Sums
-// ------------------------------------------------------------------------------------------------------------
+// ---- Sums ----
 
 /// |a - b| + c
 inline unsigned int __sad(int a, int b, unsigned int c) {
@@ -125,8 +122,7 @@ inline unsigned int __urhadd(unsigned int a, unsigned int b) {
   return static_cast<unsigned int>((static_cast<std::uint64_t>(a) + b + 1) >> 1);
 }
 
-// Dot products
-// ----------------------------------------------------------------------------------------------------
+// ---- Dot products ----
 
 namespace emulator {
 
