@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <initializer_list>
-
 #include "bytes/printable.h"
 #include "tokenizer/token.h"
 
@@ -66,43 +63,36 @@ constexpr const char* kDeepSeekPunctuation =
 /// Spaces at the end. The lookbehind lets a run be tried from its first space only, not from each.
 constexpr const char* kTrailingSpaces = R"((?<!\s)\s++\z)";
 
+/// A pattern, and the names that files give it.
 struct Family {
-  std::initializer_list<std::string_view> names;
-  std::initializer_list<const char*> expressions;
-  bool ignores_merges;
-  bool adds_bos;
+  std::vector<std::string_view> names;
+  std::vector<std::string_view> expressions;
+  bool ignores_merges = false;
+  bool adds_bos = false;
 };
 
-const std::array kFamilies = {
-    Family{{"default"}, {R"([\p{P}$+<=>^~|]+)", kGpt2, R"(\p{N}+)", "[0-9][0-9][0-9]"}, false, false},
-    Family{{"gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "exaone4", "gigachat", "mellum", "a.x-4.0",
-            "modern-bert", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de", "granite-docling"},
-           {kGpt2},
-           false,
-           false},
-    Family{{"llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"},
-           {kLlama3},
-           true,
-           true},
-    Family{{"smaug-bpe", "dbrx", "chatglm-bpe", "glm4"}, {kLlama3}, false, false},
-    Family{{"qwen2", "deepseek-r1-qwen", "stablelm2", "megrez", "hunyuan", "kormo", "grok-2", "solar-open"},
-           {kQwen2},
-           false,
-           false},
-    Family{{"tekken"}, {kTekken}, true, true},
-    Family{{"deepseek-coder"},
-           {R"([\r\n])", R"(\s?\p{L}+)", R"(\s?\p{P}+)", kDeepSeekCjk, R"(\p{N})"},
-           false,
-           false},
-    Family{{"deepseek-llm"},
-           {R"([\r\n])", kDeepSeekWord, kDeepSeekPunctuation, kTrailingSpaces, kDeepSeekCjk, R"(\p{N}+)"},
-           false,
-           false},
-    Family{{"smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"},
-           {R"(\p{N})", kGpt2},
-           false,
-           false},
-};
+const std::vector<Family>& families() {
+  static const std::vector<Family> kFamilies = {
+      {{"default"}, {R"([\p{P}$+<=>^~|]+)", kGpt2, R"(\p{N}+)", "[0-9][0-9][0-9]"}},
+      {{"gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "exaone4", "gigachat", "mellum", "a.x-4.0",
+        "modern-bert", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de", "granite-docling"},
+       {kGpt2}},
+      {{"llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"},
+       {kLlama3},
+       true,
+       true},
+      {{"smaug-bpe", "dbrx", "chatglm-bpe", "glm4"}, {kLlama3}},
+      {{"qwen2", "deepseek-r1-qwen", "stablelm2", "megrez", "hunyuan", "kormo", "grok-2", "solar-open"},
+       {kQwen2}},
+      {{"tekken"}, {kTekken}, true, true},
+      {{"deepseek-coder"}, {R"([\r\n])", R"(\s?\p{L}+)", R"(\s?\p{P}+)", kDeepSeekCjk, R"(\p{N})"}},
+      {{"deepseek-llm"},
+       {R"([\r\n])", kDeepSeekWord, kDeepSeekPunctuation, kTrailingSpaces, kDeepSeekCjk, R"(\p{N}+)"}},
+      {{"smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"},
+       {R"(\p{N})", kGpt2}},
+  };
+  return kFamilies;
+}
 
 /// `\s` and `\S` as White_Space: PCRE2's own also count U+180E, which Unicode took out in version 6.3.
 std::string expand(std::string_view expression) {
@@ -130,11 +120,12 @@ std::string expand(std::string_view expression) {
 SplitPattern find_split_pattern(std::string_view name) {
   if (name.empty()) name = "default";
   std::string known;
-  for (const Family& family : kFamilies) {
+  for (const Family& family : families()) {
     for (const std::string_view family_name : family.names) {
       if (family_name == name) {
         SplitPattern pattern{{}, family.ignores_merges, family.adds_bos};
-        for (const char* expression : family.expressions) pattern.expressions.push_back(expand(expression));
+        for (const std::string_view expression : family.expressions)
+          pattern.expressions.push_back(expand(expression));
         return pattern;
       }
       known += known.empty() ? "" : ", ";

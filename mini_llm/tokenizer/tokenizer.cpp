@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "bytes/printable.h"
+#include "gguf/file.h"
 #include "tokenizer/byte_level_bpe.h"
 #include "tokenizer/sentencepiece.h"
 
@@ -14,10 +16,9 @@ namespace tokenizer {
 namespace {
 
 /// Tokens that end a turn or a text are known by name: most files name only one of them as EOS.
-constexpr std::array<std::string_view, 14> kEndNames = {
-    "<|eot_id|>",    "<|eom_id|>",       "<|end_of_text|>", "<|im_end|>", "<|endoftext|>",         "<|end|>",
-    "<end_of_turn>", "<|endofmessage|>", "<|end_of_turn|>", "<|return|>", "<｜end▁of▁sentence｜>", "<EOT>",
-    "</s>",          "<|eot|>"};
+constexpr std::array<std::string_view, 12> kEndNames = {
+    "<|eot_id|>",    "<|eom_id|>",      "<|end_of_text|>",       "<|im_end|>", "<|endoftext|>", "<|end|>",
+    "<end_of_turn>", "<|end_of_turn|>", "<｜end▁of▁sentence｜>", "<|eot|>",    "<EOT>",         "</s>"};
 
 constexpr std::size_t kMaxTextBytes = std::numeric_limits<std::int32_t>::max();
 
@@ -49,7 +50,11 @@ Tokenizer::Tokenizer(Vocabulary vocabulary)
 }
 
 std::unique_ptr<Tokenizer> Tokenizer::load(const gguf::File& file) {
-  return std::make_unique<Tokenizer>(Vocabulary::load(file));
+  try {
+    return std::make_unique<Tokenizer>(Vocabulary::load(file));
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", bytes::printable(file.path().string()), error.what()));
+  }
 }
 
 std::string Tokenizer::piece_of(std::size_t id) const {

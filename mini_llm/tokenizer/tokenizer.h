@@ -36,6 +36,8 @@ class Tokenizer {
   /// @throws Error when the vocabulary contradicts itself or is of a kind that is not known
   explicit Tokenizer(Vocabulary vocabulary);
   /// The tokenizer of a model file.
+  /// @throws Error as the constructor does, with the file's name; gguf::Error when a key is missing or of a
+  /// wrong type
   static std::unique_ptr<Tokenizer> load(const gguf::File& file);
 
   /// Any text has ids: bytes that are not UTF-8 count as U+FFFD, the replacement character.
