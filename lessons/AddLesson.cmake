@@ -2,9 +2,10 @@
 #   lesson_NN_name_check       check.cpp and CHECK_SOURCES, compiled once (an object library)
 #   learner_NN_name            check + the learner's file; built by `./course check`, never by `all`
 #   lesson_NN_name_solution    check + solution.cu
+#   lesson_NN_name_skeleton    check + skeleton.cu
 #   lesson_NN_name_MUTANT      check + mutants/MUTANT.cu, one for each
 #   lesson_NN_name_bench       bench.cpp, BENCH_SOURCES and BENCH_LIBRARIES
-#   lesson_NN_name_skeleton    writes skeleton.cu anew from solution.cu (built by hand: a test holds the two equal)
+#   make_skeleton_NN_name      writes skeleton.cu anew from solution.cu (built by hand: a test holds the two equal)
 function(add_lesson name)
   cmake_parse_arguments(arg "" "" "CHECK_SOURCES;BENCH_SOURCES;BENCH_LIBRARIES" ${ARGN})
   set(folder "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -30,16 +31,20 @@ function(add_lesson name)
   set_target_properties(learner_${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
 
   add_checked(lesson_${name}_solution "${folder}/solution.cu")
+  add_checked(lesson_${name}_skeleton "${folder}/skeleton.cu")
   file(GLOB mutants CONFIGURE_DEPENDS "${folder}/mutants/*.cu")
+  set(checked lesson_${name}_solution lesson_${name}_skeleton)
   foreach(mutant IN LISTS mutants)
     cmake_path(GET mutant STEM stem)
     add_checked(lesson_${name}_${stem} "${mutant}")
+    list(APPEND checked lesson_${name}_${stem})
   endforeach()
+  set_property(GLOBAL APPEND PROPERTY LESSON_CHECKED_TARGETS ${checked})  # for tests/lessons
 
   add_cu_executable(lesson_${name}_bench SOURCES bench.cpp ${arg_BENCH_SOURCES})
   target_link_libraries(lesson_${name}_bench PRIVATE lesson_benches ${arg_BENCH_LIBRARIES})
 
-  add_custom_target(lesson_${name}_skeleton
+  add_custom_target(make_skeleton_${name}
     COMMAND make_skeleton "${folder}/solution.cu" "${folder}/skeleton.cu"
     COMMENT "Making the skeleton of lesson ${name} from its solution"
     VERBATIM)

@@ -1,5 +1,6 @@
 // Lesson 01, a planted mistake: c is copied to the device although nobody reads it there.
 // expect: bytes back; 800024 and 400012 are enough
+// counted: only the emulated GPU sees this one
 #include <cstddef>
 
 #include "kernels/cuda_check.h"

@@ -1,5 +1,6 @@
 // Lesson 01, a planted mistake: a single thread adds everything.
 // expect: elements were added by 1 thread
+// counted: only the emulated GPU sees this one
 #include <cstddef>
 
 #include "kernels/cuda_check.h"

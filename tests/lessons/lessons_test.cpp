@@ -1,0 +1,157 @@
+// Every lesson: its skeleton belongs to its solution, its check passes the solution and rejects every planted mistake.
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "lesson_list.h"
+#include "paths.h"
+#include "process.h"
+#include "skeleton.h"
+#include "support/catch.h"
+
+namespace fs = std::filesystem;
+using namespace course;
+
+namespace {
+
+struct Outcome {
+  int exit_code = 0;
+  std::string output;
+};
+
+/// Runs the lesson's check on one of the implementations that the build made.
+Outcome run_check(const Lesson& lesson, const std::string& implementation, const std::string& schedule = "forward") {
+  Outcome outcome;
+  const ProcessResult result =
+      run_captured({{program("lesson_" + lesson.folder() + "_" + implementation).string()},
+                    {{"EMULATED_GPU_MEMORY", "256MiB"}, {"EMULATED_GPU_SCHEDULE", schedule}}},
+                   [&](std::string_view piece) { outcome.output += piece; }, 120);
+  outcome.exit_code = result.signal == 0 && !result.timed_out ? result.exit_code : -1;
+  return outcome;
+}
+
+/// The text behind `marker` on the line where it stands; "" when it stands nowhere.
+std::string after_marker(const std::string& text, const std::string& marker) {
+  const std::size_t at = text.find(marker);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + marker.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+std::vector<const Lesson*> written_lessons() {
+  std::vector<const Lesson*> lessons;
+  for (const Lesson& lesson : all_lessons()) {
+    if (is_written(lesson)) lessons.push_back(&lesson);
+  }
+  return lessons;
+}
+
+std::vector<fs::path> mutants_of(const Lesson& lesson) {
+  std::set<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(lesson_folder(lesson) / "mutants")) files.insert(entry.path());
+  return {files.begin(), files.end()};
+}
+
+/// The check's text with its line breaks as spaces: they fall where they fall.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  return text;
+}
+
+/// A message that sends the learner to a paragraph must name one that exists.
+void require_paragraph_exists(const Lesson& lesson, const std::string& output) {
+  const std::string named = after_marker(output, "See \"");
+  if (named.empty()) return;
+  const std::string heading = "\n## " + named.substr(0, named.find('"')) + "\n";
+  INFO("heading: " << heading);
+  CHECK(read_file(lesson_folder(lesson) / "README.md").find(heading) != std::string::npos);
+}
+
+void require_rejections(const Lesson& lesson, const std::string& schedule) {
+  const std::vector<fs::path> mutants = mutants_of(lesson);
+  REQUIRE(mutants.size() >= 5);
+  for (const fs::path& mutant : mutants) {
+    const std::string source = read_file(mutant);
+    const std::string reason = after_marker(source, "// expect: ");
+    const bool needs_counters = source.find("// counted: ") != std::string::npos;
+    INFO(mutant << " must be rejected because of: " << reason);
+    REQUIRE_FALSE(reason.empty());
+    if (needs_counters && std::string(DEVICE) != "emulated") {
+      WARN("skipped on a real GPU, which does not count: " << mutant);
+      continue;
+    }
+    const Outcome outcome = run_check(lesson, mutant.stem().string(), schedule);
+    INFO(outcome.output);
+    CHECK(outcome.exit_code == 1);
+    CHECK(one_line(outcome.output).find(reason) != std::string::npos);
+    CHECK(outcome.output.find("A hint: ./course hint " + lesson.id()) != std::string::npos);
+    require_paragraph_exists(lesson, outcome.output);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("there is a lesson to test") { REQUIRE_FALSE(written_lessons().empty()); }
+
+TEST_CASE("every skeleton is what its solution gives") {
+  for (const Lesson* lesson : written_lessons()) {
+    INFO(lesson->folder() << ": build the target make_skeleton_" << lesson->folder());
+    CHECK(read_file(lesson_folder(*lesson) / "skeleton.cu") ==
+          make_skeleton(read_file(lesson_folder(*lesson) / "solution.cu")));
+  }
+}
+
+TEST_CASE("every solution passes its check, in any order of threads") {
+  for (const Lesson* lesson : written_lessons()) {
+    for (const char* schedule : {"forward", "reverse", "random"}) {
+      const Outcome outcome = run_check(*lesson, "solution", schedule);
+      INFO(lesson->folder() << ", " << schedule << "\n" << outcome.output);
+      CHECK(outcome.exit_code == 0);
+      CHECK(outcome.output.find("FAILED") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("an untouched skeleton fails with words for a beginner") {
+  for (const Lesson* lesson : written_lessons()) {
+    const Outcome outcome = run_check(*lesson, "skeleton");
+    INFO(lesson->folder() << "\n" << outcome.output);
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.output.find("Everybody starts like this") != std::string::npos);
+    require_paragraph_exists(*lesson, outcome.output);
+  }
+}
+
+TEST_CASE("every planted mistake is rejected for its own reason") {
+  for (const Lesson* lesson : written_lessons()) require_rejections(*lesson, "forward");
+}
+
+TEST_CASE("every planted mistake is rejected for its own reason when threads run in reverse order") {
+  for (const Lesson* lesson : written_lessons()) require_rejections(*lesson, "reverse");
+}
+
+TEST_CASE("every lesson has a task, three hints and pictures that exist") {
+  for (const Lesson* lesson : written_lessons()) {
+    INFO(lesson->folder());
+    const std::string page = read_file(lesson_folder(*lesson) / "README.md");
+    for (const char* heading : {"Why", "Predict", "Task", "Check", "Measure", "In the engine"}) {
+      INFO(heading);
+      CHECK(page.find("\n## " + std::string(heading) + "\n") != std::string::npos);
+    }
+    const std::string hints = read_file(lesson_folder(*lesson) / "hints.md");
+    for (const char* heading : {"\n## Hint 1\n", "\n## Hint 2\n", "\n## Hint 3\n"}) {
+      CHECK(hints.find(heading) != std::string::npos);
+    }
+    std::size_t pictures = 0;
+    for (std::size_t at = 0; (at = page.find("](", at)) != std::string::npos; ++at) {
+      const std::string link = page.substr(at + 2, page.find(')', at) - at - 2);
+      pictures += link.ends_with(".svg");
+      INFO("link: " << link);
+      CHECK((link.starts_with("http") || fs::exists(lesson_folder(*lesson) / link)));
+    }
+    CHECK(pictures >= 1);
+  }
+}
