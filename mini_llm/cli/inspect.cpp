@@ -122,7 +122,11 @@ std::string runs_text(const gguf::File& file) {
     }
     return text + line("runs", "yes, with the reference backend");
   } catch (const std::exception& error) {
-    return line("runs", fmt::format("no: {}", error.what()));
+    std::string_view reason = error.what();
+    const std::string file_name = bytes::printable(file.path().string(), 1000) + ": ";
+    if (reason.starts_with(file_name))
+      reason.remove_prefix(file_name.size());  // the first line has it already
+    return line("runs", fmt::format("no: {}", reason));
   }
 }
 

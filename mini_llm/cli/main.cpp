@@ -19,7 +19,7 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 
-void print_error(std::string_view message) { fmt::print(stderr, "mini_llm: {}\n", message); }
+void print_error(std::string_view message) { print_message(fmt::format("mini_llm: {}\n", message)); }
 
 /// CLI11 knows options of one letter or with two dashes; llama.cpp's users type `-ngl`.
 std::vector<std::string> arguments(int count, char** values) {
@@ -54,7 +54,7 @@ int run_program(int count, char** values) {
 
   std::vector<std::string> given = arguments(count, values);
   if (given.empty()) {
-    fmt::print(stderr, "{}", app.help());
+    print_message(app.help());
     return kWrongUsage;
   }
   const bool names_command = given[0].empty() || given[0][0] != '-';
@@ -70,7 +70,8 @@ int run_program(int count, char** values) {
     return app.exit(request);
   } catch (const CLI::ParseError& error) {
     const auto used = app.get_subcommands();
-    print_error(fmt::format("{} See 'mini_llm {}--help'.", bytes::printable(error.what(), 400),
+    const std::string what = bytes::printable(error.what(), 400);
+    print_error(fmt::format("{}{} See 'mini_llm {}--help'.", what, what.ends_with('.') ? "" : ".",
                             used.empty() ? "" : used[0]->get_name() + " "));
     return kWrongUsage;
   }

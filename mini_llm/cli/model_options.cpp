@@ -34,11 +34,21 @@ CLI::Validator number_between(double low, double high) {
     if (is_number && value >= low && value <= high) return "";  // NaN is in no range
     return fmt::format("'{}' is not a number from {} to {}", text, low, high);
   };
-  return CLI::Validator(check, fmt::format("NUMBER {} to {}", low, high));
+  return CLI::Validator(check, "");
 }
 
 void add_model_option(CLI::App& command, std::string& path) {
   command.add_option("-m,--model", path, "The model: a GGUF file")->required()->type_name("FILE");
+}
+
+void add_text_options(CLI::App& command, std::string& text, std::string& path) {
+  CLI::Option* prompt = command.add_option("-p,--prompt", text, "The text")->type_name("TEXT");
+  CLI::Option* file =
+      command.add_option("-f,--file", path, "A file with the text, taken as it is")->type_name("FILE");
+  prompt->excludes(file);
+  command.parse_complete_callback([prompt, file] {
+    if (prompt->count() + file->count() == 0) throw CLI::RequiredError("a text, with -p or -f,");
+  });
 }
 
 void ModelOptions::add_to(CLI::App& command) {
@@ -99,7 +109,8 @@ std::unique_ptr<tokenizer::Tokenizer> load_tokenizer(const gguf::File& file, con
   return tokenizer;
 }
 
-std::string read_text(const std::string& path) {
+std::string given_text(const std::string& text, const std::string& path) {
+  if (path.empty()) return text;
   const bytes::MappedFile file = bytes::MappedFile::open(path);
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }

@@ -26,6 +26,9 @@ struct ModelOptions {
 /// Adds `-m`, required.
 void add_model_option(CLI::App& command, std::string& path);
 
+/// Adds `-p TEXT` and `-f FILE`, of which exactly one must be given.
+void add_text_options(CLI::App& command, std::string& text, std::string& path);
+
 /// The number of threads to use.
 int thread_count(const ModelOptions& options);
 
@@ -38,9 +41,9 @@ std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, cons
 /// @throws tokenizer::Error, model::Error
 std::unique_ptr<tokenizer::Tokenizer> load_tokenizer(const gguf::File& file, const model::Config& config);
 
-/// All bytes of a file as text, for `-f`.
+/// The text of `-p`, or the bytes of the file of `-f`.
 /// @throws bytes::FileError
-std::string read_text(const std::string& path);
+std::string given_text(const std::string& text, const std::string& path);
 
 /// CLI11 checks: a finite number in [low, high]. CLI::Range lets NaN pass.
 CLI::Validator number_between(double low, double high);

@@ -45,12 +45,16 @@ void print_untrusted(std::string_view text) {
   }
 }
 
+void print_message(std::string_view text) noexcept {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
 ProgressLine::ProgressLine() : on_terminal_(is_terminal(stderr)) {}
 
 void ProgressLine::show(std::string_view text) {
   if (!on_terminal_) return;
-  fmt::print(stderr, "\r{}\x1b[K", text);  // "erase to the end of the line"
-  std::fflush(stderr);
+  print_message(fmt::format("\r{}\x1b[K", text));  // "erase to the end of the line"
   shown_ = true;
 }
 

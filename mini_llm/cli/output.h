@@ -22,6 +22,9 @@ void print(std::string_view text);
 /// line breaks and tabs are left out, because they could move the cursor or change the terminal's settings.
 void print_untrusted(std::string_view text);
 
+/// Writes text to standard error. A failure is ignored: there is nowhere left to report it.
+void print_message(std::string_view text) noexcept;
+
 /// One line on standard error that is overwritten by the next; nothing where standard error is not a
 /// terminal.
 class ProgressLine {

@@ -33,11 +33,11 @@ std::size_t context_size(const RunOptions& options, const model::Config& config)
   if (options.context < 0) return std::min(config.context_length, kDefaultContext);
   const auto asked = static_cast<std::size_t>(options.context);
   if (asked > config.context_length) {
-    fmt::print(stderr,
-               "mini_llm: warning: a context of {} is longer than the {} the model was trained for; the text "
-               "may become "
-               "poor there.\n",
-               asked, config.context_length);
+    print_message(fmt::format(
+        "mini_llm: warning: a context of {} is longer than the {} the model was trained for; the text "
+        "may become "
+        "poor there.\n",
+        asked, config.context_length));
   }
   return asked;
 }
@@ -53,13 +53,14 @@ std::vector<session::Token> prompt_tokens(const tokenizer::Tokenizer& tokenizer,
 
 void print_settings(const RunOptions& options, const gguf::File& file, const model::Config& config,
                     const backend::Backend& backend, const sampler::SamplerOptions& sampling) {
-  fmt::print(stderr, "model     {}, {}, {} layers, {:.1f} MiB\n", bytes::printable(options.model.model, 1000),
-             model::name(config.architecture), config.layers, static_cast<double>(file.size()) / (1 << 20));
-  fmt::print(stderr, "backend   {}{}, {} threads\n", backend.name(),
-             options.model.backend == "auto" ? " (the only one in this version)" : "",
-             thread_count(options.model));
-  fmt::print(stderr, "context   {} tokens\n", backend.context_size());
-  fmt::print(stderr, "sampling  {}\n\n", describe(sampling));
+  print_message(fmt::format("model     {}, {}, {} layers, {:.1f} MiB\n",
+                            bytes::printable(options.model.model, 1000), model::name(config.architecture),
+                            config.layers, static_cast<double>(file.size()) / (1 << 20)));
+  print_message(fmt::format("backend   {}{}, {} threads\n", backend.name(),
+                            options.model.backend == "auto" ? " (the only one in this version)" : "",
+                            thread_count(options.model)));
+  print_message(fmt::format("context   {} tokens\n", backend.context_size()));
+  print_message(fmt::format("sampling  {}\n\n", describe(sampling)));
 }
 
 std::string_view describe(session::StopReason reason) {
@@ -78,13 +79,13 @@ std::string_view describe(session::StopReason reason) {
 
 void print_statistics(const session::Statistics& statistics, double load_seconds) {
   const auto line = [](std::string_view what, std::size_t tokens, double seconds) {
-    fmt::print(stderr, "{:<10}{:>6} tokens in {:>7.2f} s  {:>8.1f} tokens/s\n", what, tokens, seconds,
-               seconds > 0.0 ? static_cast<double>(tokens) / seconds : 0.0);
+    print_message(fmt::format("{:<10}{:>6} tokens in {:>7.2f} s  {:>8.1f} tokens/s\n", what, tokens, seconds,
+                              seconds > 0.0 ? static_cast<double>(tokens) / seconds : 0.0));
   };
-  fmt::print(stderr, "\nload      {:>23.2f} s\n", load_seconds);
+  print_message(fmt::format("\nload      {:>23.2f} s\n", load_seconds));
   line("prompt", statistics.prompt_tokens, statistics.prompt_seconds);
   line("generated", statistics.generated_tokens, statistics.generation_seconds);
-  fmt::print(stderr, "stopped   {}\n", describe(statistics.stop_reason));
+  print_message(fmt::format("stopped   {}\n", describe(statistics.stop_reason)));
 }
 
 int run(const RunOptions& options) {
@@ -92,10 +93,11 @@ int run(const RunOptions& options) {
   const gguf::File file = gguf::File::open(options.model.model);
   const model::Model model = model::load(file);
   const auto tokenizer = load_tokenizer(file, model.config);
-  const std::string prompt = options.file.empty() ? options.prompt : read_text(options.file);
+  const std::string prompt = given_text(options.prompt, options.file);
   const std::vector<session::Token> tokens = prompt_tokens(*tokenizer, prompt);
   const auto backend = make_backend(options.model, model.config, context_size(options, model.config));
   session::Session session(model, *backend);
+  session.check(tokens);  // before anything is printed
   sampler::Sampler sampler(with_seed(options.sampler));
   if (options.verbose) print_settings(options, file, model.config, *backend, sampler.options());
   const std::chrono::duration<double> load_time = std::chrono::steady_clock::now() - start;
@@ -136,12 +138,7 @@ void add_run(CLI::App& app, Action& action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Continues a text");
   options->model.add_to(*command);
-  CLI::Option_group* text = command->add_option_group("text");
-  text->add_option("-p,--prompt", options->prompt,
-                   "The beginning of the text; control tokens in it count as such")
-      ->type_name("TEXT");
-  text->add_option("-f,--file", options->file, "A file with the beginning of the text")->type_name("FILE");
-  text->require_option(1);
+  add_text_options(*command, options->prompt, options->file);
   command
       ->add_option("-n,--predict", options->max_tokens, "Tokens to generate at most; -1: until the text ends")
       ->check(number_between(-1, 1e9))

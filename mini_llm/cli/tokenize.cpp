@@ -18,7 +18,7 @@ struct TokenizeOptions {
 int tokenize(const TokenizeOptions& options) {
   const gguf::File file = gguf::File::open(options.model);
   const auto tokenizer = tokenizer::Tokenizer::load(file);
-  const std::string text = options.file.empty() ? options.prompt : read_text(options.file);
+  const std::string text = given_text(options.prompt, options.file);
   const auto tokens = tokenizer->encode(text, {!options.no_bos, options.parse_special});
   print(fmt::format("{}\n", fmt::join(tokens, " ")));
   return 0;
@@ -30,10 +30,7 @@ void add_tokenize(CLI::App& app, Action& action) {
   auto options = std::make_shared<TokenizeOptions>();
   CLI::App* command = app.add_subcommand("tokenize", "Prints the token ids of a text on one line");
   add_model_option(*command, options->model);
-  CLI::Option_group* text = command->add_option_group("text");
-  text->add_option("-p,--prompt", options->prompt, "The text")->type_name("TEXT");
-  text->add_option("-f,--file", options->file, "A file with the text, taken as it is")->type_name("FILE");
-  text->require_option(1);
+  add_text_options(*command, options->prompt, options->file);
   command->add_flag("--no-bos", options->no_bos,
                     "Without the tokens that the model adds at the beginning and end");
   command->add_flag("--parse-special", options->parse_special,

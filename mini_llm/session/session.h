@@ -40,6 +40,9 @@ class Session {
   /// @throws model::Error when one is not in the vocabulary
   std::span<const float> append(std::span<const Token> tokens, const Progress& progress = {});
 
+  /// Throws what append would throw.
+  void check(std::span<const Token> tokens) const;
+
   /// Takes the scores after each of the tokens of one pass: [n][vocabulary].
   using LogitsSink = std::function<void(std::span<const float> logits)>;
 
@@ -48,8 +51,6 @@ class Session {
   void append_with_logits(std::span<const Token> tokens, const LogitsSink& sink);
 
  private:
-  void check(std::span<const Token> tokens) const;
-
   const model::Model& model_;
   backend::Backend& backend_;
   std::size_t position_ = 0;

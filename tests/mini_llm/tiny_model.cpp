@@ -58,17 +58,20 @@ std::vector<std::string> TinyModel::tokens() {
 gguf::Writer TinyModel::writer() const {
   std::mt19937 random(seed);
   gguf::Writer writer;
-  writer.set_string("general.architecture", "llama");
-  writer.set_string("general.name", "tiny");
-  writer.set_uint32("llama.context_length", context);
-  writer.set_uint32("llama.embedding_length", embedding);
-  writer.set_uint32("llama.block_count", layers);
-  writer.set_uint32("llama.feed_forward_length", feed_forward);
-  writer.set_uint32("llama.attention.head_count", heads);
-  writer.set_uint32("llama.attention.head_count_kv", kv_heads);
-  writer.set_float("llama.attention.layer_norm_rms_epsilon", 1e-5f);
-  writer.set_uint32("llama.rope.dimension_count", embedding / heads);
-  writer.set_float("llama.rope.freq_base", rope_base);
+  const auto set = [&](auto setter, const std::string& key, const auto& value) {
+    if (!without.contains(key)) (writer.*setter)(key, value);
+  };
+  set(&gguf::Writer::set_string, "general.architecture", "llama");
+  set(&gguf::Writer::set_string, "general.name", "tiny");
+  set(&gguf::Writer::set_uint32, "llama.context_length", context);
+  set(&gguf::Writer::set_uint32, "llama.embedding_length", embedding);
+  set(&gguf::Writer::set_uint32, "llama.block_count", layers);
+  set(&gguf::Writer::set_uint32, "llama.feed_forward_length", feed_forward);
+  set(&gguf::Writer::set_uint32, "llama.attention.head_count", heads);
+  set(&gguf::Writer::set_uint32, "llama.attention.head_count_kv", kv_heads);
+  set(&gguf::Writer::set_float, "llama.attention.layer_norm_rms_epsilon", 1e-5f);
+  set(&gguf::Writer::set_uint32, "llama.rope.dimension_count", embedding / heads);
+  set(&gguf::Writer::set_float, "llama.rope.freq_base", rope_base);
 
   const std::vector<std::string> names = tokens();
   std::vector<float> scores;
@@ -77,19 +80,20 @@ gguf::Writer TinyModel::writer() const {
     scores.push_back(i < 259 ? 0.0f : -static_cast<float>(i));
     types.push_back(i == 0 ? 2 : i < 3 ? 3 : i < 259 ? 6 : 1);  // unknown, control, byte, normal
   }
-  writer.set_string("tokenizer.ggml.model", "llama");
-  writer.set_string_array("tokenizer.ggml.tokens", names);
-  writer.set_float_array("tokenizer.ggml.scores", scores);
-  writer.set_int_array("tokenizer.ggml.token_type", types);
-  writer.set_uint32("tokenizer.ggml.bos_token_id", 1);
-  writer.set_uint32("tokenizer.ggml.eos_token_id", 2);
-  writer.set_uint32("tokenizer.ggml.unknown_token_id", 0);
-  writer.set_bool("tokenizer.ggml.add_bos_token", true);
-  writer.set_bool("tokenizer.ggml.add_eos_token", false);
+  set(&gguf::Writer::set_string, "tokenizer.ggml.model", "llama");
+  set(&gguf::Writer::set_string_array, "tokenizer.ggml.tokens", names);
+  set(&gguf::Writer::set_float_array, "tokenizer.ggml.scores", scores);
+  set(&gguf::Writer::set_int_array, "tokenizer.ggml.token_type", types);
+  set(&gguf::Writer::set_uint32, "tokenizer.ggml.bos_token_id", 1);
+  set(&gguf::Writer::set_uint32, "tokenizer.ggml.eos_token_id", 2);
+  set(&gguf::Writer::set_uint32, "tokenizer.ggml.unknown_token_id", 0);
+  set(&gguf::Writer::set_bool, "tokenizer.ggml.add_bos_token", true);
+  set(&gguf::Writer::set_bool, "tokenizer.ggml.add_eos_token", false);
 
   const auto matrix = [&](const std::string& name, std::uint64_t rows, std::uint64_t cols) {
     const float magnitude = 1.0f / std::sqrt(static_cast<float>(cols));
-    writer.add_tensor(name, type, {cols, rows}, random_tensor(type, rows * cols, magnitude, random));
+    const std::vector<std::byte> data = random_tensor(type, rows * cols, magnitude, random);
+    if (!without.contains(name)) writer.add_tensor(name, type, {cols, rows}, data);
   };
   const auto vector = [&](const std::string& name, std::uint64_t size) {
     std::uniform_real_distribution<float> around_one(0.5f, 1.5f);
@@ -98,7 +102,7 @@ gguf::Writer TinyModel::writer() const {
       const float value = around_one(random);
       std::memcpy(&data[i * sizeof(float)], &value, sizeof(float));
     }
-    writer.add_tensor(name, gguf::TensorType::kF32, {size}, std::move(data));
+    if (!without.contains(name)) writer.add_tensor(name, gguf::TensorType::kF32, {size}, std::move(data));
   };
 
   const std::uint64_t kv_size = std::uint64_t{embedding} / heads * kv_heads;

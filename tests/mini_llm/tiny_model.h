@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,10 +22,13 @@ struct TinyModel {
   bool tied = false;
   bool rope_factors = false;
 
+  /// Metadata keys and tensors to leave out, so that a test can put others in their place.
+  std::set<std::string> without;
+
   /// 3 control tokens, 256 bytes, and some pieces.
   std::uint32_t vocabulary() const { return static_cast<std::uint32_t>(tokens().size()); }
 
-  /// Metadata and tensors; tests change them before or after.
+  /// Metadata and tensors; tests may add more.
   gguf::Writer writer() const;
 
   static std::vector<std::string> tokens();

@@ -7,6 +7,11 @@
 #include "reference/dot.h"
 
 namespace kernels::reference {
+namespace {
+
+constexpr std::size_t kMinParallelWork = 1 << 21;  // multiplications
+
+}  // namespace
 
 void attention(const AttentionShape& shape, std::size_t first_position, std::span<const float> q,
                std::span<const float> keys, std::span<const float> values, std::span<float> out,
@@ -17,7 +22,9 @@ void attention(const AttentionShape& shape, std::size_t first_position, std::spa
   const std::size_t n = q.size() / (shape.heads * head_size);
   const double scale = 1.0 / std::sqrt(static_cast<double>(head_size));
 
-#pragma omp parallel num_threads(threads)
+  // As in matmul: threads for short work cost more than they give.
+  const bool worth_threads = q.size() * (first_position + n) * 2 >= kMinParallelWork;
+#pragma omp parallel num_threads(threads) if (worth_threads)
   {
     std::vector<float> weights(first_position + n);  // of each position in the result
     std::vector<double> sum(head_size);

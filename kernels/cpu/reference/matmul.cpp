@@ -6,10 +6,18 @@
 #include "reference/dot.h"
 
 namespace kernels::reference {
+namespace {
+
+constexpr std::size_t kMinParallelWork = 1 << 21;  // multiplications
+
+}  // namespace
 
 void matmul(const Matrix& a, std::span<const float> x, std::span<float> y, int threads) {
   const std::size_t n = x.size() / a.cols;
-#pragma omp parallel num_threads(threads)
+  // Threads wait for each other at the end, which on a busy machine takes milliseconds: not for work of less
+  // than that.
+  const bool worth_threads = a.rows * a.cols * n >= kMinParallelWork;
+#pragma omp parallel num_threads(threads) if (worth_threads)
   {
     std::vector<float> weights(a.cols);
 #pragma omp for schedule(static)

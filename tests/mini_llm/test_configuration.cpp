@@ -1,0 +1,203 @@
+// Models whose metadata and tensors contradict each other, or ask for what is not computed.
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "backend/create.h"
+#include "error_message.h"
+#include "model/model.h"
+#include "session/session.h"
+#include "support/catch.h"
+#include "temporary_folder.h"
+#include "tiny_model.h"
+
+using gguf::TensorType;
+using gguf::Writer;
+
+namespace {
+
+/// model::load must refuse the file with a message that has `words` in it.
+void require_refused(const Writer& writer, const std::string& words) {
+  const TemporaryFolder folder;
+  writer.write(folder.path("bad.gguf"));
+  const gguf::File file = gguf::File::open(folder.path("bad.gguf"));
+  try {
+    model::load(file);
+  } catch (const std::runtime_error& error) {
+    INFO(error.what());
+    CHECK(std::string(error.what()).find("bad.gguf: ") != std::string::npos);
+    CHECK(std::string(error.what()).find(words) != std::string::npos);
+    return;
+  }
+  FAIL("accepted; expected an error about: " << words);
+}
+
+/// The tiny model without one key or tensor.
+Writer without(const std::string& name) {
+  TinyModel tiny;
+  tiny.without.insert(name);
+  return tiny.writer();
+}
+
+Writer with_uint(const std::string& key, std::uint32_t value) {
+  Writer writer = without(key);
+  writer.set_uint32(key, value);
+  return writer;
+}
+
+Writer with_float(const std::string& key, float value) {
+  Writer writer = without(key);
+  writer.set_float(key, value);
+  return writer;
+}
+
+Writer with_tensor(const std::string& name, TensorType type, std::vector<std::uint64_t> dimensions) {
+  Writer writer = without(name);
+  std::uint64_t size = gguf::traits(type).block_bytes * dimensions[0] / gguf::traits(type).block_elements;
+  for (std::size_t d = 1; d < dimensions.size(); ++d) size *= dimensions[d];
+  writer.add_tensor(name, type, dimensions, std::vector<std::byte>(size));
+  return writer;
+}
+
+}  // namespace
+
+TEST_CASE("the tiny model itself is accepted") {
+  const TemporaryFolder folder;
+  TinyModel().writer().write(folder.path("good.gguf"));
+  const gguf::File file = gguf::File::open(folder.path("good.gguf"));
+  const model::Model model = model::load(file);
+  CHECK(model.config.layers == 2);
+  CHECK(model.config.heads == 6);
+  CHECK(model.config.kv_heads == 2);
+  CHECK(model.config.head_size == 6);
+  CHECK(model.weights.output.data != model.weights.token_embedding.data);
+}
+
+TEST_CASE("another architecture is refused by name") {
+  Writer writer = without("general.architecture");
+  writer.set_string("general.architecture", "mamba");
+  require_refused(writer, "'mamba'");
+  require_refused(without("general.architecture"), "'general.architecture' is missing");
+}
+
+TEST_CASE("experts and unknown rope scaling are refused by name") {
+  require_refused(with_uint("llama.expert_count", 8), "mixture of 8 experts");
+  Writer writer = TinyModel().writer();
+  writer.set_string("llama.rope.scaling.type", "yarn");
+  require_refused(writer, "'yarn'");
+}
+
+TEST_CASE("sizes of zero and huge sizes are refused") {
+  for (const std::string key : {"block_count", "embedding_length", "feed_forward_length",
+                                "attention.head_count", "attention.head_count_kv", "context_length"}) {
+    require_refused(with_uint("llama." + key, 0), "'llama." + key + "' is 0");
+    require_refused(with_uint("llama." + key, 0xFFFFFFFF), "llama." + key);
+  }
+}
+
+TEST_CASE("sizes of the wrong type are refused with their key") {
+  for (const std::string key : {"llama.block_count", "llama.attention.head_count", "llama.context_length"}) {
+    Writer text = without(key);
+    text.set_string(key, "2");
+    require_refused(text, "'" + key + "' should be an integer");
+    Writer negative = without(key);
+    negative.set_int32(key, -2);
+    require_refused(negative, "'" + key + "'");
+    require_refused(without(key), "'" + key + "' is missing");
+  }
+}
+
+TEST_CASE("head counts that do not divide are refused") {
+  require_refused(with_uint("llama.attention.head_count", 7), "does not divide");
+  require_refused(with_uint("llama.attention.head_count_kv", 4), "does not divide");
+  require_refused(with_uint("llama.attention.head_count_kv", 12), "does not divide");
+}
+
+TEST_CASE("rope dimensions that are odd or more than a head has are refused") {
+  require_refused(with_uint("llama.rope.dimension_count", 5), "must be even");
+  require_refused(with_uint("llama.rope.dimension_count", 8), "at most the head size, 6");
+}
+
+TEST_CASE("constants that are not positive numbers are refused") {
+  for (const float value : {0.0f, -1.0f, std::nanf(""), std::numeric_limits<float>::infinity()}) {
+    require_refused(with_float("llama.rope.freq_base", value), "'llama.rope.freq_base'");
+    require_refused(with_float("llama.attention.layer_norm_rms_epsilon", value), "layer_norm_rms_epsilon'");
+  }
+}
+
+TEST_CASE("rope factors that are not positive are refused") {
+  TinyModel tiny;
+  tiny.rope_factors = true;
+  tiny.without.insert("rope_freqs.weight");
+  Writer writer = tiny.writer();
+  writer.add_tensor("rope_freqs.weight", TensorType::kF32, {3}, std::vector<std::byte>(12));
+  require_refused(writer, "rope_freqs.weight");
+}
+
+TEST_CASE("a missing tensor is named") {
+  for (const std::string name :
+       {"token_embd.weight", "blk.0.attn_q.weight", "blk.1.ffn_down.weight", "output_norm.weight"}) {
+    require_refused(without(name), "'" + name + "' is missing");
+  }
+  require_refused(with_uint("llama.block_count", 3), "'blk.2.attn_norm.weight' is missing");
+}
+
+TEST_CASE("a tensor of another shape than the configuration says is refused") {
+  require_refused(with_tensor("blk.0.attn_q.weight", TensorType::kF32, {36, 35}), "is 36 x 35");
+  require_refused(with_tensor("blk.0.attn_k.weight", TensorType::kF32, {36, 36}),
+                  "configuration says 36 x 12");
+  require_refused(with_tensor("blk.1.ffn_up.weight", TensorType::kF32, {36, 40, 2}), "is 36 x 40 x 2");
+  require_refused(with_tensor("output_norm.weight", TensorType::kF32, {1}), "'output_norm.weight'");
+  require_refused(with_tensor("output.weight", TensorType::kF32, {36, 287}), "'output.weight'");
+  require_refused(with_uint("llama.vocab_size", 1000), "'llama.vocab_size' is 1000");
+}
+
+TEST_CASE("a tensor type that is not computed is refused by name") {
+  require_refused(with_tensor("output.weight", TensorType::kF64, {36, 288}), "stored as F64");
+  require_refused(with_tensor("blk.0.attn_norm.weight", TensorType::kF16, {36}), "stored as F16");
+}
+
+TEST_CASE("a tensor that would be ignored is refused") {
+  Writer writer = TinyModel().writer();
+  writer.add_tensor("blk.0.attn_q.bias", TensorType::kF32, {36}, std::vector<std::byte>(36 * 4));
+  require_refused(writer, "'blk.0.attn_q.bias'");
+}
+
+TEST_CASE("a context larger than memory is refused before anything is allocated") {
+  const TemporaryFolder folder;
+  TinyModel().writer().write(folder.path("good.gguf"));
+  const gguf::File file = gguf::File::open(folder.path("good.gguf"));
+  const model::Model model = model::load(file);
+  for (const std::size_t context : {std::size_t{1} << 45, std::numeric_limits<std::size_t>::max()}) {
+    const backend::Request request = {"auto", context, 1, 1};
+    CHECK(
+        contains(error_message([&] { backend::create(model.config, request); }), "smaller context with -c"));
+  }
+}
+
+TEST_CASE("backends that do not exist yet are refused by name") {
+  const model::Config config;
+  CHECK(contains(error_message([&] { backend::create(config, {"cuda", 1, 1, 1}); }), "'cuda'"));
+  CHECK(contains(error_message([&] { backend::create(config, {"cpu", 1, 1, 1}); }), "'cpu'"));
+}
+
+TEST_CASE("a session refuses tokens outside the vocabulary, too many tokens, and none") {
+  const TemporaryFolder folder;
+  TinyModel().writer().write(folder.path("good.gguf"));
+  const gguf::File file = gguf::File::open(folder.path("good.gguf"));
+  const model::Model model = model::load(file);
+  const auto backend = backend::create(model.config, {"auto", 4, 2, 1});
+  session::Session session(model, *backend);
+  CHECK(contains(error_message([&] { session.append(std::vector<session::Token>{}); }), "no tokens"));
+  CHECK(contains(error_message([&] { session.append(std::vector<session::Token>{1, 288}); }), "token 288"));
+  CHECK(contains(error_message([&] { session.append(std::vector<session::Token>{-1}); }), "token -1"));
+  CHECK(contains(error_message([&] { session.append(std::vector<session::Token>(5, 1)); }),
+                 "5 tokens do not fit"));
+  CHECK(session.position() == 0);
+  CHECK(session.append(std::vector<session::Token>(3, 1)).size() == 288);
+  CHECK(session.room() == 1);
+  CHECK(contains(error_message([&] { session.append(std::vector<session::Token>(2, 1)); }),
+                 "the 1 places left"));
+}
