@@ -50,7 +50,11 @@ std::size_t find_callee(const TokenStream& tokens, std::size_t open) {
   while (begin > 0) {
     const std::size_t i = begin - 1;
     const Token& token = tokens[i];
-    if (token.is_identifier()) {
+    if (token.is("template") && i > 0 &&
+        (tokens.is(i - 1, "::") || tokens.is(i - 1, ".") || tokens.is(i - 1, "->"))) {
+      begin = i;
+      needs_operand = false;
+    } else if (token.is_identifier()) {
       if (!needs_operand || is_keyword_before_expression(token)) break;
       begin = i;
       needs_operand = false;

@@ -322,6 +322,8 @@ class SharedMemoryRewriter {
   /// A variable of file scope: declared again at the start of each later function that uses its name.
   void show_in_functions(const Declaration& declaration, const Token& name, const std::string& variable) {
     if (rewriter_.functions == nullptr) return;
+    // Two branches of an #if may declare it differently; either way the functions name the same typedef.
+    if (!shown_.insert(name.text).second) return;
     if (!uses_) uses_.emplace(tokens_, *rewriter_.functions);
     for (const Function* function : uses_->of(name.text)) {
       if (function->body_begin < declaration.end) continue;
@@ -333,6 +335,7 @@ class SharedMemoryRewriter {
   Rewriter& rewriter_;
   const TokenStream& tokens_;
   std::optional<NameUses> uses_;
+  std::unordered_set<std::string_view> shown_;
 };
 
 }  // namespace
