@@ -165,10 +165,10 @@ void Worker::run_until_idle() {
   }
 }
 
-/// The loop of a kernel without barriers. Ends when a thread that has waited can go on, or when none is left
-/// to start.
+/// The loop of a kernel without barriers. Starts at least one thread if there is one, since a thread that
+/// yields is ready itself. Ends when a thread that has waited can go on, or when none is left to start.
 void Worker::pull_threads() {
-  while (ready_.empty()) {
+  do {
     if (next_start_ == starting_->size) {
       std::uint64_t turn = 0;
       if (!grid_->cooperative || !take_turn(turn)) return;
@@ -180,7 +180,7 @@ void Worker::pull_threads() {
     thread_ = &starting_->threads[index.linear];
     grid_->code.run(grid_->code.arguments);
     thread_exits();
-  }
+  } while (ready_.empty());
 }
 
 inline void Worker::thread_exits() {

@@ -78,7 +78,9 @@ cudaError_t launch_bound(const KernelSite& site, const LaunchConfig& config,
   const void* pointers[sizeof...(Args) + 1] = {};
   std::size_t pointer_count = 0;
   [[maybe_unused]] const auto note_pointer = [&](const auto& argument) {
-    if constexpr (is_data_pointer_v<std::decay_t<decltype(argument)>>) pointers[pointer_count++] = argument;
+    if constexpr (is_data_pointer_v<std::decay_t<decltype(argument)>>) {
+      pointers[pointer_count++] = const_cast<const void*>(static_cast<const volatile void*>(argument));
+    }
   };
   std::apply([&](const auto&... arguments) { (note_pointer(arguments), ...); }, bound.arguments);
   using Bound = BoundKernel<Body, Args...>;
