@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "support/catch.h"
+#include "support/contains.h"
 
 using namespace sampler;
-using Catch::Matchers::Contains;
 
 namespace {
 
@@ -154,7 +154,7 @@ TEST_CASE("a history with tokens outside the vocabulary is refused where it coun
   const std::vector<float> logits = {1, 2};
   for (const Token bad : {-1, 2, std::numeric_limits<Token>::max()}) {
     CHECK_THROWS_WITH(Sampler(options).sample(logits, std::vector<Token>{bad, 0}),
-                      Contains("token " + std::to_string(bad)));
+                      contains("token " + std::to_string(bad)));
     CHECK_NOTHROW(Sampler(options).sample(logits, std::vector<Token>{bad, 0, 1}));
   }
 }
@@ -162,11 +162,11 @@ TEST_CASE("a history with tokens outside the vocabulary is refused where it coun
 TEST_CASE("logits that are no logits are refused") {
   for (const float temperature : {0.0f, 1.0f}) {
     Sampler sampler(plain(temperature));
-    CHECK_THROWS_WITH(sampler.sample(std::vector<float>{0, kNan}, {}), Contains("token 1"));
-    CHECK_THROWS_WITH(sampler.sample(std::vector<float>{kInfinity, 0}, {}), Contains("token 0"));
+    CHECK_THROWS_WITH(sampler.sample(std::vector<float>{0, kNan}, {}), contains("token 1"));
+    CHECK_THROWS_WITH(sampler.sample(std::vector<float>{kInfinity, 0}, {}), contains("token 0"));
     CHECK_THROWS_WITH(sampler.sample(std::vector<float>{-kInfinity, -kInfinity}, {}),
-                      Contains("no token is possible"));
-    CHECK_THROWS_WITH(sampler.sample({}, {}), Contains("no token is possible"));
+                      contains("no token is possible"));
+    CHECK_THROWS_WITH(sampler.sample({}, {}), contains("no token is possible"));
     CHECK(sampler.sample(std::vector<float>{-3e38f, 3e38f}, {}) == 1);
   }
 }
@@ -198,15 +198,15 @@ TEST_CASE("options out of range are refused by name") {
     return std::string();
   };
   for (const float bad : {kNan, kInfinity, -kInfinity}) {
-    CHECK_THAT(refused([&](auto& o) { o.temperature = bad; }), Contains("temperature"));
-    CHECK_THAT(refused([&](auto& o) { o.top_p = bad; }), Contains("top_p"));
-    CHECK_THAT(refused([&](auto& o) { o.min_p = bad; }), Contains("min_p"));
-    CHECK_THAT(refused([&](auto& o) { o.repeat_penalty = bad; }), Contains("repeat_penalty"));
+    CHECK_THAT(refused([&](auto& o) { o.temperature = bad; }), contains("temperature"));
+    CHECK_THAT(refused([&](auto& o) { o.top_p = bad; }), contains("top_p"));
+    CHECK_THAT(refused([&](auto& o) { o.min_p = bad; }), contains("min_p"));
+    CHECK_THAT(refused([&](auto& o) { o.repeat_penalty = bad; }), contains("repeat_penalty"));
   }
-  CHECK_THAT(refused([](auto& o) { o.top_k = -2; }), Contains("top_k is -2"));
-  CHECK_THAT(refused([](auto& o) { o.top_k = std::numeric_limits<int>::min(); }), Contains("top_k"));
-  CHECK_THAT(refused([](auto& o) { o.top_p = 1.5f; }), Contains("top_p is 1.5"));
-  CHECK_THAT(refused([](auto& o) { o.min_p = -0.1f; }), Contains("min_p"));
-  CHECK_THAT(refused([](auto& o) { o.repeat_penalty = 0; }), Contains("repeat_penalty"));
-  CHECK_THAT(refused([](auto& o) { o.repeat_last_n = -2; }), Contains("repeat_last_n"));
+  CHECK_THAT(refused([](auto& o) { o.top_k = -2; }), contains("top_k is -2"));
+  CHECK_THAT(refused([](auto& o) { o.top_k = std::numeric_limits<int>::min(); }), contains("top_k"));
+  CHECK_THAT(refused([](auto& o) { o.top_p = 1.5f; }), contains("top_p is 1.5"));
+  CHECK_THAT(refused([](auto& o) { o.min_p = -0.1f; }), contains("min_p"));
+  CHECK_THAT(refused([](auto& o) { o.repeat_penalty = 0; }), contains("repeat_penalty"));
+  CHECK_THAT(refused([](auto& o) { o.repeat_last_n = -2; }), contains("repeat_last_n"));
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "support/catch.h"
+#include "support/contains.h"
 #include "tokenizer/regex.h"
 #include "tokenizer/token.h"
 
@@ -72,7 +73,7 @@ TEST_CASE("other names for a pattern mean the same") {
 
 TEST_CASE("an unknown pattern is refused by its name, with those that are known") {
   CHECK_THROWS_WITH(tokenizer::find_split_pattern("gpt-9\x1B[2J"),
-                    Catch::Matchers::Contains("'gpt-9\\x1B[2J'") && Catch::Matchers::Contains("qwen2"));
+                    contains("'gpt-9\\x1B[2J'") && contains("qwen2"));
 }
 
 TEST_CASE("a regular expression that is wrong is refused") {

@@ -12,16 +12,16 @@
 #include "gguf/writer.h"
 #include "small_vocabularies.h"
 #include "support/catch.h"
+#include "support/contains.h"
 
 using namespace tokenizer_test;
-using Catch::Matchers::Contains;
 
 namespace {
 
 const std::vector<std::pair<std::string, std::string>> kMerges = {{"a", "b"}, {"ab", "c"}};
 
 void check_refused(Vocabulary vocabulary, const std::string& message) {
-  CHECK_THROWS_WITH(Tokenizer(std::move(vocabulary)), Contains(message));
+  CHECK_THROWS_WITH(Tokenizer(std::move(vocabulary)), contains(message));
 }
 
 /// A GGUF file in a temporary folder, removed at the end.
@@ -159,7 +159,7 @@ TEST_CASE("tokens that are not UTF-8 are harmless") {
 TEST_CASE("ids outside the vocabulary are refused") {
   const Tokenizer tokenizer(small_bpe(kMerges));
   for (const Token id : {-1, 258, std::numeric_limits<Token>::max(), std::numeric_limits<Token>::min()}) {
-    CHECK_THROWS_WITH(tokenizer.decode_piece(id), Contains("no token " + std::to_string(id)));
+    CHECK_THROWS_WITH(tokenizer.decode_piece(id), contains("no token " + std::to_string(id)));
     CHECK_THROWS_AS(tokenizer.token_text(id), tokenizer::Error);
     CHECK_THROWS_AS(tokenizer.token_type(id), tokenizer::Error);
     CHECK_THROWS_AS(tokenizer.decode(std::vector<Token>{0, id}), tokenizer::Error);
@@ -272,31 +272,31 @@ TEST_CASE("a file whose keys are missing, of another type, or unknown is refused
     }
     return std::string();
   };
-  CHECK_THAT(refused([](gguf::Writer&) {}), Contains("tokenizer.ggml.model"));
+  CHECK_THAT(refused([](gguf::Writer&) {}), contains("tokenizer.ggml.model"));
   CHECK_THAT(refused([](gguf::Writer& writer) { writer.set_string("tokenizer.ggml.model", "bert"); }),
-             Contains("'bert'"));
+             contains("'bert'"));
   CHECK_THAT(refused([](gguf::Writer& writer) { writer.set_string("tokenizer.ggml.model", "gpt2"); }),
-             Contains("tokenizer.ggml.tokens"));
+             contains("tokenizer.ggml.tokens"));
   const auto bpe_with = [&](const Change& change) {
     return refused([&](gguf::Writer& writer) { write_bpe(writer), change(writer); });
   };
   CHECK_THAT(bpe_with([](gguf::Writer& writer) { writer.set_string("tokenizer.ggml.pre", "gpt-9"); }),
-             Contains("'gpt-9'"));
+             contains("'gpt-9'"));
   CHECK_THAT(bpe_with([](gguf::Writer& writer) { writer.set_string("tokenizer.ggml.bos_token_id", "3"); }),
-             Contains("tokenizer.ggml.bos_token_id"));
+             contains("tokenizer.ggml.bos_token_id"));
   CHECK_THAT(bpe_with([](gguf::Writer& writer) { writer.set_uint32("tokenizer.ggml.bos_token_id", 4); }),
-             Contains("has id 4"));
+             contains("has id 4"));
   CHECK_THAT(
       bpe_with([](gguf::Writer& writer) { writer.set_uint64("tokenizer.ggml.eos_token_id", 1ull << 40); }),
-      Contains("1099511627776"));
+      contains("1099511627776"));
   CHECK_THAT(bpe_with([](gguf::Writer& writer) { writer.set_int32("tokenizer.ggml.eos_token_id", -5); }),
-             Contains("tokenizer.ggml.eos_token_id"));
+             contains("tokenizer.ggml.eos_token_id"));
   CHECK_THAT(bpe_with([](gguf::Writer& writer) {
                writer.set_int_array("tokenizer.ggml.token_type", std::vector<std::int32_t>{1, 1, 7, 1});
              }),
-             Contains("token 2 has type 7"));
+             contains("token 2 has type 7"));
   CHECK_THAT(bpe_with([](gguf::Writer& writer) {
                writer.set_int_array("tokenizer.ggml.token_type", std::vector<std::int32_t>{1, 1});
              }),
-             Contains("2 token types for 4 tokens"));
+             contains("2 token types for 4 tokens"));
 }
