@@ -3,12 +3,14 @@
 #define CATCH_CONFIG_RUNNER
 #include "check_session.h"
 
+#include <cuda_runtime.h>
 #include <fmt/format.h>
 
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 
 #include "support/catch.h"
 
@@ -28,6 +30,7 @@ using Listener = Catch::TestEventListenerBase;
 #endif
 
 bool explained = false;
+std::string unexpected;  ///< what an exception says that reached Catch2
 
 /// One line for each test case: its name, printed before it starts, so that a crash or a hang shows where;
 /// then "ok".
@@ -44,7 +47,9 @@ class ProgressLines : public Listener {
     if (stats.totals.assertions.failed == 0) {
       fmt::print("ok\n");
     } else if (!explained) {
-      fmt::print("FAILED\n\nThe check itself failed; please report this with the seed {}.\n", seed());
+      fmt::print(
+          "FAILED\n\nThe check itself failed, which is no fault of yours. Please report this: {} (seed {})\n",
+          unexpected, seed());
     }
     std::fflush(stdout);
   }
@@ -53,6 +58,8 @@ class ProgressLines : public Listener {
 }  // namespace
 
 CATCH_REGISTER_LISTENER(ProgressLines)
+
+CATCH_TRANSLATE_EXCEPTION(const std::exception& error) { return unexpected = error.what(); }
 
 void end_check(const std::string& text) {
   explained = true;
@@ -76,6 +83,12 @@ std::uint32_t seed() {
 }  // namespace lesson_check
 
 int main() {
+  int devices = 0;
+  if (const cudaError_t error = cudaGetDeviceCount(&devices); error != cudaSuccess || devices == 0) {
+    fmt::print("No GPU answers here ({}). ./course doctor says why; --device emulated needs none.\n",
+               cudaGetErrorString(error));
+    return 1;
+  }
   const char* arguments[] = {"check", "--abort", "--order", "decl", "--out", lesson_check::kNowhere};
   Catch::Session session;
   if (session.applyCommandLine(static_cast<int>(std::size(arguments)), arguments) != 0) return 2;
