@@ -10,9 +10,6 @@
 namespace tokenizer {
 namespace {
 
-/// Plain text yields tokens of these types only.
-bool comes_from_text(TokenType type) { return type == TokenType::kNormal || type == TokenType::kUserDefined; }
-
 struct MergeText {
   std::string_view left;
   std::string_view right;
@@ -33,14 +30,15 @@ ByteLevelBpeEncoder::ByteLevelBpeEncoder(const Vocabulary& vocabulary)
   const SplitPattern pattern = find_split_pattern(vocabulary.pre_tokenizer);
   for (const std::string& expression : pattern.expressions) splits_.emplace_back(expression);
 
-  // Of tokens with the same text the first counts.
+  // Of tokens with the same text the first counts, but none that text never yields before one that it does.
   TokenByBytes tokens;
   tokens.reserve(vocabulary.tokens.size());
-  for (std::size_t id = 0; id < vocabulary.tokens.size(); ++id) {
-    if (vocabulary.tokens[id].empty()) continue;
-    if (auto bytes = decode_byte_alphabet(vocabulary.tokens[id]))
-      tokens.emplace(*std::move(bytes), static_cast<Token>(id));
-  }
+  for (const bool from_text : {true, false})
+    for (std::size_t id = 0; id < vocabulary.tokens.size(); ++id) {
+      if (vocabulary.tokens[id].empty() || comes_from_text(vocabulary.types[id]) != from_text) continue;
+      if (auto bytes = decode_byte_alphabet(vocabulary.tokens[id]))
+        tokens.emplace(*std::move(bytes), static_cast<Token>(id));
+    }
   add_merges(vocabulary, tokens);
 
   std::erase_if(tokens, [&](const auto& entry) {

@@ -12,10 +12,6 @@ namespace {
 
 constexpr char32_t kSpaceMarkCodePoint = 0x2581;
 
-/// Plain text yields tokens of these types only. A text that spells "<s>" is three characters, not the BOS
-/// token.
-bool comes_from_text(TokenType type) { return type == TokenType::kNormal || type == TokenType::kUserDefined; }
-
 /// Rank of every score: 0 for the highest, the same for equal ones.
 std::unordered_map<float, std::uint32_t> rank_scores(std::vector<float> scores) {
   std::sort(scores.begin(), scores.end(), std::greater<>{});

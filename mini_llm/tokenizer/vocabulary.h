@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,12 @@ enum class TokenType : std::uint8_t {
   kUnused = 5,       ///< a placeholder: never produced from text
   kByte = 6,         ///< one byte, written <0x00> to <0xFF>
 };
+
+/// Whether plain text yields tokens of this type. A text that spells "<s>" is three characters, not the BOS
+/// token.
+constexpr bool comes_from_text(TokenType type) {
+  return type == TokenType::kNormal || type == TokenType::kUserDefined;
+}
 
 /// How text is cut into tokens. `tokenizer.ggml.model` names them `llama` and `gpt2`.
 enum class VocabularyKind : std::uint8_t {

@@ -148,6 +148,13 @@ TEST_CASE("empty and repeated tokens are harmless; of repeated ones the first co
   CHECK(Tokenizer(spm).encode("abA", kPlain) == std::vector<Token>{262, 259, kFirstByte + 0x41});
 }
 
+TEST_CASE("a control token with the text of a piece does not take its place") {
+  auto bpe = small_bpe(kMerges);
+  bpe.tokens[0] = "a";  // before the byte's own token
+  bpe.types[0] = TokenType::kControl;
+  CHECK(Tokenizer(bpe).encode("a!", kPlain) == std::vector<Token>{'a', '!'});
+}
+
 TEST_CASE("tokens that are not UTF-8 are harmless") {
   auto spm = small_sentencepiece({"\u2581", "\xFF", "a\xE2", "\xC0\x80"});
   CHECK(Tokenizer(spm).decode(Tokenizer(spm).encode("a\xFF")) == "a\uFFFD");
