@@ -6,18 +6,7 @@
 #include <cstring>
 
 #include <emulator/cooperative_groups/partition.h>
-
-namespace cuda {
-
-/// A number of bytes that is known to be a multiple of Alignment.
-template <std::size_t Alignment>
-struct aligned_size_t {
-  std::size_t value;
-  explicit aligned_size_t(std::size_t bytes) : value(bytes) {}
-  operator std::size_t() const { return value; }
-};
-
-}  // namespace cuda
+#include <emulator/cuda/thread_scope.h>
 
 namespace cooperative_groups {
 
