@@ -46,18 +46,10 @@
 #include <emulator/runtime_types.h>
 #include <emulator/shared_memory.h>
 
-#if __has_include(<emulator/memory.h>)
 #include <emulator/memory.h>
-#endif
-#if __has_include(<emulator/stream.h>)
 #include <emulator/stream.h>
-#endif
-#if __has_include(<emulator/device.h>)
 #include <emulator/device.h>
-#endif
-#if __has_include(<emulator/warp.h>)
 #include <emulator/warp.h>
-#endif
 #include <emulator/atomics.h>
 #include <emulator/cached_memory.h>
 #include <emulator/device_control.h>

@@ -28,15 +28,28 @@ bool is_name_character(char c) { return std::isalnum(static_cast<unsigned char>(
 
 }  // namespace
 
-std::string plain_kernel_name(const char* expression) {
-  std::string_view text(expression);
-  // The first argument alone: up to a comma that is outside all brackets.
+std::string kernel_argument(const char* text, std::size_t place) {
   int depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    depth += (c == '(' || c == '<' || c == '[' || c == '{') - (c == ')' || c == '>' || c == ']' || c == '}');
-    if (c == ',' && depth == 0) text = text.substr(0, i);
+  std::size_t begin = 0;
+  const std::string_view all(text);
+  for (std::size_t i = 0; i <= all.size(); ++i) {
+    const char c = i < all.size() ? all[i] : ',';
+    const bool arrow = c == '>' && i > 0 && all[i - 1] == '-';
+    depth += (c == '(' || c == '<' || c == '[' || c == '{') - (c == ')' || c == '>' || c == ']' || c == '}') +
+             arrow;
+    if (i < all.size() && (c != ',' || depth != 0)) continue;
+    if (place-- == 0) {
+      while (begin < i && std::isspace(static_cast<unsigned char>(all[begin]))) ++begin;
+      return std::string(all.substr(begin, i - begin));
+    }
+    begin = i + 1;
   }
+  return {};
+}
+
+std::string plain_kernel_name(const char* expression) {
+  const std::string kernel = kernel_expression(expression);
+  std::string_view text(kernel);
   // A cast: what it converts stands in the last parentheses, or behind them.
   if (text.find("_cast") != std::string_view::npos && text.find('(') != std::string_view::npos) {
     text = text.substr(text.find('(') + 1);

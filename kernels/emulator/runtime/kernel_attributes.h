@@ -10,6 +10,12 @@
 
 namespace emulator {
 
+/// Argument number `place` (from 0) of a call, of whose arguments `text` is the source.
+std::string kernel_argument(const char* text, std::size_t place);
+
+/// The kernel as written: the first argument, without the others if there are any.
+inline std::string kernel_expression(const char* text) { return kernel_argument(text, 0); }
+
 /// "matmul" for "ns::matmul<16, float>" or "(const void*)matmul".
 std::string plain_kernel_name(const char* expression);
 

@@ -4,12 +4,20 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 
+#include <emulator/execution.h>
+
+#include "counting.h"
 #include "device_limits.h"
+#include "device_memory.h"
 #include "errors.h"
 #include "grid.h"
 #include "kernel_attributes.h"
+#include "occupancy.h"
+#include "settings.h"
+#include "stream.h"
 #include "worker_pool.h"
 
 namespace emulator {
@@ -43,6 +51,18 @@ cudaError_t check_launch(const KernelSite& site, const LaunchConfig& config) {
                   fmt::format("a grid of ({},{},{}) blocks; at most {} in x, {} in y and {} in z are allowed",
                               g.x, g.y, g.z, limits::kGridX, limits::kGridY, limits::kGridZ));
   }
+  if (config.cooperative) {
+    const int resident = resident_blocks(std::size_t{b.x} * b.y * b.z, static_shared_bytes(site.name),
+                                         config.dynamic_shared_bytes);
+    const std::uint64_t most = std::uint64_t{limits::kMultiprocessors} * static_cast<unsigned>(resident);
+    if (std::uint64_t{g.x} * g.y * g.z > most) {
+      return refuse(
+          cudaErrorCooperativeLaunchTooLarge,
+          fmt::format("a cooperative launch needs all its blocks resident at once; the card holds {} of this "
+                      "size, and {} are asked for",
+                      most, std::uint64_t{g.x} * g.y * g.z));
+    }
+  }
   if (config.dynamic_shared_bytes <= limits::kStaticShared) return cudaSuccess;
   if (const std::size_t most = dynamic_shared_limit(site.name); config.dynamic_shared_bytes > most) {
     return refuse(
@@ -54,21 +74,67 @@ cudaError_t check_launch(const KernelSite& site, const LaunchConfig& config) {
   return cudaSuccess;
 }
 
+/// A pointer to ordinary host memory is the first mistake everybody makes. A card would report the illegal
+/// access once the kernel uses the pointer; on the CPU that would go well unnoticed.
+cudaError_t check_arguments(const KernelSite& site, const KernelCode& code) {
+  if (settings().host_pointers) return cudaSuccess;
+  for (std::size_t i = 0; i < code.pointer_count; ++i) {
+    const void* pointer = code.pointers[i];
+    if (!pointer || DeviceMemory::instance().in_window(pointer) || PinnedMemory::instance().find(pointer) ||
+        is_static_data(pointer)) {
+      continue;
+    }
+    std::fprintf(stderr,
+                 "emulated GPU: kernel '%s' (launched at %s:%u) is given a pointer to host memory (%p, "
+                 "pointer argument "
+                 "%zu).\n  A kernel can only use device memory: allocate it with cudaMalloc, and copy with "
+                 "cudaMemcpy.\n",
+                 kernel_expression(site.name).c_str(), site.file, site.line, pointer, i + 1);
+    set_sticky_error(cudaErrorIllegalAddress);
+    return cudaErrorIllegalAddress;
+  }
+  return cudaSuccess;
+}
+
 /// An error that leaves the card usable, as an allocation that fails does; others are sticky.
 bool leaves_device_usable(cudaError_t error) {
   return error == cudaErrorMemoryAllocation || error == cudaErrorLaunchOutOfResources;
 }
 
+cudaError_t run_grid(const KernelSite& site, const LaunchConfig& config, const KernelCode& code) {
+  const auto start = std::chrono::steady_clock::now();
+  Grid grid(site, config, code, launch_count.fetch_add(1));
+  WorkerPool::instance().run(grid);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  if (grid.static_shared_bytes > 0) note_static_shared_bytes(site.name, grid.static_shared_bytes);
+  const int resident =
+      resident_blocks(grid.block_threads, grid.static_shared_bytes, grid.dynamic_shared_bytes);
+  count_launch(grid, static_cast<double>(resident) * grid.block_threads / limits::kThreadsPerMultiprocessor,
+               elapsed.count());
+  if (!grid.failed) return cudaSuccess;
+  if (!leaves_device_usable(grid.error)) set_sticky_error(grid.error);
+  return grid.error;
+}
+
 }  // namespace
 
 cudaError_t launch_kernel(const KernelSite& site, const LaunchConfig& config, const KernelCode& code) {
+  if (in_kernel()) {
+    device_fault(cudaErrorNotSupported,
+                 "it launches another kernel; the emulated GPU has no dynamic parallelism",
+                 {site.file, site.line});
+  }
   if (const cudaError_t error = sticky_error(); error != cudaSuccess) return record_error(error);
   if (const cudaError_t error = check_launch(site, config); error != cudaSuccess) return record_error(error);
-  Grid grid(site, config, code, launch_count.fetch_add(1));
-  WorkerPool::instance().run(grid);
-  if (!grid.failed) return cudaSuccess;
-  if (!leaves_device_usable(grid.error)) set_sticky_error(grid.error);
-  return record_error(grid.error);
+  if (const cudaError_t error = check_arguments(site, code); error != cudaSuccess) return record_error(error);
+  CUgraph_st* graph = nullptr;
+  if (const cudaError_t error = destination(config.stream, &graph); error != cudaSuccess)
+    return record_error(error);
+  if (!graph) return record_error(run_grid(site, config, code));
+  graph->nodes.push_back({[site, config, run = code.run, arguments = code.copy(code.arguments)] {
+    return run_grid(site, config, {run, arguments.get(), nullptr, nullptr, 0});
+  }});
+  return cudaSuccess;
 }
 
 }  // namespace emulator

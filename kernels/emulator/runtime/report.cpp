@@ -5,7 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
-#include <tuple>
+
+#include "kernel_attributes.h"
 
 namespace emulator {
 

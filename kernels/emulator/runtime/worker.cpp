@@ -37,6 +37,7 @@ void Worker::run(Grid& grid) {
     begun_ = 0;
     begin_block(turn);
     run_until_idle();
+    count_barriers();
   }
   finish();
 }
@@ -50,6 +51,7 @@ void Worker::run_resident(Grid& grid, std::uint64_t first, std::uint64_t step) {
   begin_block(first);
   turn_ += step;
   run_until_idle();
+  count_barriers();
   finish();
 }
 
@@ -64,10 +66,16 @@ void Worker::prepare(Grid& grid) {
   resident_threads_ = 0;
   at_grid_barrier_count_ = 0;
   idle_yields_ = 0;
+  barriers_ = 0;
   make_start_order();
 }
 
+void Worker::count_barriers() {
+  for (std::size_t i = 0; i < begun_; ++i) barriers_ += blocks_[i]->barriers;
+}
+
 void Worker::finish() {
+  grid_->barriers.fetch_add(barriers_, std::memory_order_relaxed);
   if (grid_->failed.load(std::memory_order_relaxed)) {
     // Threads were left where they stood.
     fibers_.reset();

@@ -66,6 +66,7 @@ class Worker {
   bool take_turn(std::uint64_t& turn);
   void begin_block(std::uint64_t turn);
   void run_until_idle();
+  void count_barriers();
   void finish();
   void pull_threads();
   void thread_exits();
@@ -94,6 +95,7 @@ class Worker {
 
   std::vector<std::unique_ptr<Block>> blocks_;  ///< the first begun_ are in use
   std::size_t begun_ = 0;
+  std::uint64_t barriers_ = 0;  ///< passed by whole blocks in this launch
   std::size_t unfinished_ = 0;
   std::uint64_t turn_ = 0, turn_end_ = 0, turn_step_ = 1;  ///< the blocks this worker has taken and not begun
 
