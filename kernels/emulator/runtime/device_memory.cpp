@@ -17,6 +17,7 @@ constexpr std::size_t kAlignment = 256;  // what CUDA promises
 constexpr std::size_t kAccounted = 512;  // the card's memory is used up in steps of so many bytes
 constexpr std::size_t kPoisoned = std::size_t{1} << 20;
 constexpr int kPoison = 0xFF;
+constexpr std::size_t kRememberedFrees = 256;  // for messages
 
 std::size_t round_up(std::size_t value, std::size_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
@@ -80,6 +81,8 @@ bool DeviceMemory::free(void* address) {
   if (place == places_.end()) return false;
   window_.close(place->second.first_page, place->second.page_bytes);
   used_ -= round_up(place->second.allocation.bytes, kAccounted);
+  freed_.push_back(place->second.allocation);
+  if (freed_.size() > kRememberedFrees) freed_.pop_front();
   places_.erase(place);
   return true;
 }

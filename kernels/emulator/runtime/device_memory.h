@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -57,6 +58,7 @@ class DeviceMemory {
   std::size_t used_ = 0;
   char* next_;                     ///< where the search for a gap begins
   std::map<char*, Place> places_;  ///< by address of the allocation
+  std::deque<Allocation> freed_;   ///< lately
 };
 
 /// Host memory that a kernel may use: from cudaMallocHost or cudaHostRegister.

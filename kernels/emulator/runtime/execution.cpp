@@ -91,6 +91,15 @@ void device_fault(int code, const char* message, CodeLine where) {
   worker.abandon();
 }
 
+void assertion_failed(const char* expression, const char* file, unsigned line, const char* function) {
+  if (!current_worker) {
+    std::fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, expression);
+    std::abort();
+  }
+  device_fault(cudaErrorAssert, fmt::format("assertion `{}' failed in {}", expression, function).c_str(),
+               {file, line});
+}
+
 void* place_shared_array(SharedSite& site, std::size_t bytes, std::size_t alignment, const char* name,
                          unsigned line) {
   if (!current_worker) refuse_in_host_code("a __shared__ variable", {name, line});

@@ -1,8 +1,11 @@
 #include "grid.h"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <numeric>
 
+#include "kernel_attributes.h"
 #include "settings.h"
 
 namespace emulator {
@@ -52,20 +55,40 @@ void Grid::fail(cudaError_t code_of_error, const std::string& message) {
   std::fflush(stdout);
   std::fputs(message.c_str(), stderr);
   failed.store(true, std::memory_order_release);
+  stopping.store(true);
   meeting.wake_all();
 }
 
-bool Grid::Meeting::arrive(const std::atomic<bool>& failed) {
+void Grid::stop_for_timeout() {
+  stopping.store(true);
+  meeting.wake_all();
+}
+
+void Grid::report_timeout(const std::string& stuck_threads) {
+  const bool first = !failed.load();
+  if (first) {
+    fail(cudaErrorLaunchTimeout,
+         fmt::format("emulated GPU: kernel '{}' (launched at {}:{}) hangs: for {} s no thread has finished "
+                     "or passed a "
+                     "barrier (EMULATED_GPU_TIMEOUT sets the limit)\n",
+                     kernel_expression(site.name), site.file, site.line, settings().timeout_seconds));
+  }
+  if (error != cudaErrorLaunchTimeout) return;
+  const std::lock_guard lock(failure_mutex_);
+  std::fputs(stuck_threads.c_str(), stderr);
+}
+
+bool Grid::Meeting::arrive(const std::atomic<bool>& stopping) {
   std::unique_lock lock(mutex_);
   const std::uint64_t generation = generation_;
   if (++arrived_ == expected_) {
     arrived_ = 0;
     ++generation_;
     condition_.notify_all();
-    return !failed.load();
+    return !stopping.load();
   }
-  condition_.wait(lock, [&] { return generation_ != generation || failed.load(); });
-  return !failed.load();
+  condition_.wait(lock, [&] { return generation_ != generation || stopping.load(); });
+  return !stopping.load();
 }
 
 void Grid::Meeting::wake_all() {

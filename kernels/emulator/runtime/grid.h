@@ -50,22 +50,27 @@ struct Grid {
   std::atomic<std::uint64_t> next_turn{0};  ///< the first block that no worker has taken
   std::uint64_t chunk = 1;                  ///< blocks that a worker takes at once
 
-  std::atomic<bool> failed{false};  ///< set once; workers then leave as soon as they notice
-  cudaError_t error = cudaSuccess;  ///< valid once failed is set
+  std::atomic<bool> stopping{false};  ///< set once: workers leave as soon as they notice
+  std::atomic<bool> failed{false};    ///< and there is an error
+  cudaError_t error = cudaSuccess;    ///< valid once failed is set
 
   std::atomic<std::uint64_t> barriers{0};  ///< passed by whole blocks, for the counters
   std::atomic<std::size_t> static_shared_bytes{0};
 
   /// Records the first failure and prints `message`; later ones are its consequences and stay silent.
   void fail(cudaError_t code_of_error, const std::string& message);
+  /// Asks the workers to stop and to say where their threads are.
+  void stop_for_timeout();
+  /// What a worker has to say when it stops: printed only if the launch has timed out.
+  void report_timeout(const std::string& stuck_threads);
   uint3 block_index(std::uint64_t linear) const;
 
   /// Where the workers of a cooperative launch meet once all their threads wait in a grid barrier.
   class Meeting {
    public:
     void expect(unsigned workers) { expected_ = workers; }
-    /// Waits for the other workers; false if the launch failed meanwhile.
-    bool arrive(const std::atomic<bool>& failed);
+    /// Waits for the other workers; false if the launch has to stop.
+    bool arrive(const std::atomic<bool>& stopping);
     void wake_all();
 
    private:

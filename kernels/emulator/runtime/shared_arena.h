@@ -25,12 +25,16 @@ class SharedArena {
  public:
   static constexpr std::size_t kAlignment = 128;
   static constexpr std::size_t kRedZone = 128;
+  /// Below what a system maps, so that using it is noticed.
+  static constexpr std::uintptr_t kNoDynamicShared = 0x8000;
+  static constexpr std::size_t kNoDynamicSharedBytes = 0x8000;
 
   /// Empties the arena for a new block.
   void begin(std::size_t dynamic_bytes);
   /// The address of the array declared at `site`; made and filled with 0xFF on first sight.
   void* place(const void* site, std::size_t bytes, std::size_t alignment, const char* name, unsigned line);
-  void* dynamic() const { return memory_.get(); }
+  /// Start of the dynamic memory; an address that cannot be used if the launch asked for none.
+  void* dynamic() const { return dynamic_bytes_ ? memory_.get() : reinterpret_cast<void*>(kNoDynamicShared); }
   std::size_t dynamic_bytes() const { return dynamic_bytes_; }
   /// Bytes of static arrays so far, without the red zones.
   std::size_t static_bytes() const { return static_bytes_; }

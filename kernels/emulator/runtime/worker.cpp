@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "device_limits.h"
+#include "fault_handler.h"
 #include "report.h"
 #include "warp.h"
 
@@ -33,7 +34,7 @@ Worker::Worker() : fibers_(fiber_entry) { blocks_.push_back(std::make_unique<Blo
 void Worker::run(Grid& grid) {
   prepare(grid);
   std::uint64_t turn = 0;
-  while (!grid.failed.load(std::memory_order_relaxed) && take_turn(turn)) {
+  while (!grid.stopping.load(std::memory_order_relaxed) && take_turn(turn)) {
     begun_ = 0;
     begin_block(turn);
     run_until_idle();
@@ -58,6 +59,9 @@ void Worker::run_resident(Grid& grid, std::uint64_t first, std::uint64_t step) {
 void Worker::prepare(Grid& grid) {
   grid_ = &grid;
   current_worker = this;
+  install_fault_handlers();
+  prepare_thread_for_faults();
+  __atomic_store_n(&os_thread_, this_os_thread(), __ATOMIC_RELAXED);
   current_block_shape = grid.block;
   current_grid_shape = grid.grid;
   begun_ = 0;
@@ -76,7 +80,7 @@ void Worker::count_barriers() {
 
 void Worker::finish() {
   grid_->barriers.fetch_add(barriers_, std::memory_order_relaxed);
-  if (grid_->failed.load(std::memory_order_relaxed)) {
+  if (grid_->stopping.load(std::memory_order_relaxed)) {
     // Threads were left where they stood.
     fibers_.reset();
     ready_.clear();
@@ -84,6 +88,7 @@ void Worker::finish() {
     unfinished_ = 0;
     begun_ = 0;
   }
+  __atomic_store_n(&os_thread_, 0, __ATOMIC_RELAXED);
   current_worker = nullptr;
   current_block_serial = 0;
   grid_ = nullptr;
@@ -159,7 +164,7 @@ void Worker::run_until_idle() {
     }
     fiber_ = fiber;
     switch_fiber(main_, *fiber, fiber->context, &main_.context);
-    if (unfinished_ == 0 || grid_->failed.load(std::memory_order_relaxed)) return;
+    if (unfinished_ == 0 || grid_->stopping.load(std::memory_order_relaxed)) return;
     // Everybody waits. Lanes in __activemask() now know who else comes; otherwise this is a deadlock.
     bool resolved = false;
     for (std::size_t i = 0; i < begun_; ++i) {
@@ -248,7 +253,7 @@ inline void Worker::note_wait(Thread& thread, CodeLine where) {
 /// Leaves the running thread for `next`; if that is null for threads that have not started, or else for the
 /// OS thread.
 inline void Worker::leave_thread(Thread* next, CodeLine where) {
-  if (__builtin_expect(grid_->failed.load(std::memory_order_relaxed), 0)) abandon();
+  if (__builtin_expect(grid_->stopping.load(std::memory_order_relaxed), 0)) stop_here();
   Thread& self = *thread_;
   Fiber& from = *fiber_;
   self.fiber = &from;
@@ -328,7 +333,7 @@ void Worker::grid_barrier(CodeLine where) {
     // All of this worker's threads wait: now the OS thread may.
     at_grid_barrier_count_ = 0;
     note_progress();
-    if (!grid_->meeting.arrive(grid_->failed)) abandon();
+    if (!grid_->meeting.arrive(grid_->stopping)) stop_here();
     ready_.append(at_grid_barrier_);
   }
   suspend(where);
@@ -358,9 +363,24 @@ bool Worker::help_spinning_threads() {
   return false;
 }
 
+void Worker::stop_here() {
+  std::string stuck;
+  for (const Block* block : begun_blocks()) {
+    if (block->exited < block->size) stuck += describe_stuck_threads(*grid_, *block);
+  }
+  grid_->report_timeout(stuck);
+  abandon();
+}
+
+CodeLine Worker::last_known_line() const {
+  const bool known = thread_->wait_file && thread_->wait_serial == static_cast<unsigned>(block_->serial);
+  return known ? CodeLine{thread_->wait_file, thread_->wait_line} : CodeLine{nullptr, 0};
+}
+
 void Worker::abandon() {
   Context nowhere = nullptr;
   Fiber& self = *fiber_;
+  fiber_ = &main_;
   switch_fiber(self, main_, main_.context, &nowhere);
   __builtin_unreachable();
 }

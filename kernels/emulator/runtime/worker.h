@@ -45,6 +45,15 @@ class Worker {
 
   /// Leaves the running thread for good and ends this worker's part in the launch, which has failed.
   [[noreturn]] void abandon();
+  /// Leaves a launch that has to stop, and says where its threads are if it is because of a timeout.
+  [[noreturn]] void stop_here();
+  /// Where the running thread last waited; the file is null if it never did.
+  CodeLine last_known_line() const;
+  /// Whether a CUDA thread runs now, and not the scheduler.
+  bool on_fiber() const { return fiber_ != nullptr && fiber_ != &main_; }
+  const Fiber& fiber() const { return *fiber_; }
+  /// The OS thread, while it runs a grid; else 0.
+  unsigned long os_thread() const { return __atomic_load_n(&os_thread_, __ATOMIC_RELAXED); }
   /// Whether `address` is in the guard page of a stack.
   bool overflowed(const void* address) const { return fibers_.overflowed(address) != nullptr; }
 
@@ -109,6 +118,7 @@ class Worker {
   std::uint64_t at_grid_barrier_count_ = 0;
   std::uint64_t resident_threads_ = 0;
 
+  unsigned long os_thread_ = 0;
   std::uint64_t progress_at_yield_ = 0;
   unsigned idle_yields_ = 0;  ///< since the last progress
 };

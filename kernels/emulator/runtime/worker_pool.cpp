@@ -4,6 +4,7 @@
 
 #include "floating_point_state.h"
 #include "settings.h"
+#include "watchdog.h"
 
 namespace emulator {
 
@@ -39,6 +40,7 @@ void WorkerPool::run(Grid& grid) {
       wake_.notify_all();
     }
   }
+  const Watched watched(grid);
   work(0, grid, helpers);
   if (helpers > 0) {
     std::unique_lock lock(mutex_);

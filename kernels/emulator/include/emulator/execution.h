@@ -1,8 +1,8 @@
 /// @file
 /// What device code may ask of the emulated GPU: barriers, warp rendezvous, yielding, faults.
-/// The shadow headers (warp intrinsics, WMMA, cooperative groups, atomics) are written against these few functions,
-/// the runtime (kernels/emulator/runtime) implements them. Every CUDA thread is a fiber; a block's fibers share one
-/// OS thread, blocks run on several.
+/// The shadow headers (warp intrinsics, WMMA, cooperative groups, atomics) are written against these few
+/// functions, the runtime (kernels/emulator/runtime) implements them. Every CUDA thread is a fiber; a block's
+/// fibers share one OS thread, blocks run on several.
 #pragma once
 
 #include <cstdint>
@@ -22,17 +22,19 @@ struct CodeLine {
 /// A thread that exited, or that waits elsewhere, while others wait here is reported as a divergent barrier.
 void block_barrier(CodeLine where);
 
-/// What `__syncthreads_count/_and/_or` return: all three reductions of the threads' predicates in one barrier.
+/// What `__syncthreads_count/_and/_or` return: all three reductions of the threads' predicates in one
+/// barrier.
 struct BarrierVotes {
   unsigned count;  ///< threads whose predicate was not zero
   unsigned total;  ///< threads in the block
 };
 BarrierVotes block_barrier_votes(bool predicate, CodeLine where);
 
-/// The meeting point of all warp collectives. Lanes named in `mask` each bring a slot; the last to arrive runs
-/// `combine(slots, mask)` once, on behalf of all of them, then all go on. slots[lane] is null for lanes not in mask.
-/// Lanes of `mask` that do not exist (the last warp of a block may be short) are removed from it beforehand.
-/// Reports a caller that is not in its own mask, lanes that have exited, and lanes that wait at another line.
+/// The meeting point of all warp collectives. Lanes named in `mask` each bring a slot; the last to arrive
+/// runs `combine(slots, mask)` once, on behalf of all of them, then all go on. slots[lane] is null for lanes
+/// not in mask. Lanes of `mask` that do not exist (the last warp of a block may be short) are removed from it
+/// beforehand. Reports a caller that is not in its own mask, lanes that have exited, and lanes that wait at
+/// another line.
 /// @param name what the user called, for messages, e.g. "__shfl_down_sync"; a string literal
 using WarpCombine = void (*)(void* const* slots, unsigned mask);
 void warp_rendezvous(unsigned mask, void* slot, WarpCombine combine, const char* name, CodeLine where);
@@ -49,15 +51,19 @@ unsigned warp_lanes();
 /// Lanes of the warp that can currently be taken for active (have not exited): what `__activemask()` returns.
 unsigned active_mask(CodeLine where);
 
-/// Lets other threads run. Called in atomics and volatile reads that may be part of a spin-wait, so that a lock held
-/// by another thread of the same OS thread can be released. A watchdog reports threads that spin for too long.
+/// Lets other threads run. Called in atomics and volatile reads that may be part of a spin-wait, so that a
+/// lock held by another thread of the same OS thread can be released. A watchdog reports threads that spin
+/// for too long.
 void yield_thread(CodeLine where);
 
 /// True inside a kernel, false in host code.
 bool in_kernel();
 
-/// Ends the running kernel with CUDA's error `code` (a cudaError_t), which becomes sticky, after printing `message`
-/// with kernel, block, thread and line. Does not return.
+/// Ends the running kernel with CUDA's error `code` (a cudaError_t), which becomes sticky, after printing
+/// `message` with kernel, block, thread and line. Does not return.
 [[noreturn]] void device_fault(int code, const char* message, CodeLine where);
+
+/// What `assert` does when it fails: ends the kernel with cudaErrorAssert; in host code, the program as usual.
+[[noreturn]] void assertion_failed(const char* expression, const char* file, unsigned line, const char* function);
 
 }  // namespace emulator
