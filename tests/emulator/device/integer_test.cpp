@@ -204,3 +204,17 @@ TEST_CASE("SIMD absolute values, negation and sums of differences") {
   CHECK((__vneg2(0x80000001u) == 0x8000ffffu && __vnegss2(0x80000001u) == 0x7fffffffu));
   CHECK((__vsadu4(0x01ff0205u, 0x03fe0200u) == 2 + 1 + 0 + 5 && __vsads2(0xffff0001u, 0x0001ffffu) == 4));
 }
+
+TEST_CASE("DPX functions pick the greatest and least of sums and of three") {
+  CHECK(
+      (__viaddmax_s32(3, 4, 5) == 7 && __viaddmin_s32(3, 4, 5) == 5 && __viaddmax_s32_relu(-3, -4, -5) == 0));
+  CHECK((__viaddmax_u32(0xffffffffu, 2u, 0u) == 1u && __vimax3_s32(-1, 5, 3) == 5 &&
+         __vimin3_u32(4u, 2u, 9u) == 2u));
+  CHECK((__vimin_s32_relu(-2, 7) == 0 && __vimax_s32_relu(-2, -7) == 0 && __vimin3_s32_relu(3, 2, 4) == 2));
+  CHECK(__viaddmax_s16x2(0x7fff0001u, 0x00010002u, 0x00000005u) == 0x00000005u);
+  CHECK(__vimax3_s16x2(0x0001fffeu, 0x0003ffffu, 0x0002fff0u) == 0x0003ffffu);
+  CHECK(__vimin3_u16x2(0x0001fffeu, 0x0003ffffu, 0x0002fff0u) == 0x0001fff0u);
+  bool first = false, high = false, low = true;
+  CHECK((__vibmax_s32(5, 5, &first) == 5 && first));
+  CHECK((__vibmin_s16x2(0x00010005u, 0x00020004u, &high, &low) == 0x00010004u && high && !low));
+}

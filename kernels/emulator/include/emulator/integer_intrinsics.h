@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include <emulator/dpx.h>
 #include <emulator/simd_intrinsics.h>
 #include <emulator/vector_types.h>
 
