@@ -13,9 +13,9 @@ import jinja2
 import torch
 from tokenizers import Tokenizer
 
-from facts import Fact, normalize, read_facts
+from facts import Fact, normalize, read_facts, read_fresh
 from generate_text import BEGIN
-from model import Llama
+from model import KvCache, Llama
 from read_gguf import load
 from train import loss_of, validation_sets
 
@@ -27,27 +27,24 @@ TALE_STARTS = [
 
 @torch.no_grad()
 def generate(model: Llama, prompts: list[list[int]], ends: set[int], most: int, heat: float = 0.0) -> list[list[int]]:
-    """Continues every prompt until an end token (kept in the result) or `most` tokens. heat 0 is greedy."""
-    lengths = [len(p) for p in prompts]
-    rows = torch.zeros(len(prompts), min(max(lengths) + most, model.config.context), dtype=torch.long)
-    for row, prompt in enumerate(prompts):
-        rows[row, : len(prompt)] = torch.tensor(prompt)
-    running = [True] * len(prompts)
-    for at in range(min(lengths), rows.shape[1]):
-        active = [r for r in range(len(prompts)) if running[r] and lengths[r] == at]
-        if not any(running):
-            break
-        if not active:
-            continue
-        where = torch.zeros(len(active), at, dtype=torch.bool)
-        where[:, -1] = True
-        logits = model(rows[active, :at], where)
-        chosen = logits.argmax(-1) if heat == 0 else torch.multinomial((logits / heat).softmax(-1), 1)[:, 0]
-        for row, token in zip(active, chosen.tolist()):
-            rows[row, at] = token
-            lengths[row] += 1
-            running[row] = token not in ends and lengths[row] - len(prompts[row]) < most
-    return [rows[r, len(p) : lengths[r]].tolist() for r, p in enumerate(prompts)]
+    """Continues every prompt until an end token (kept in the result) or `most` tokens. heat 0 is greedy.
+
+    Prompts of the same length go through the model together.
+    """
+    results: list[list[int]] = [[] for _ in prompts]
+    for length in sorted({len(p) for p in prompts}):
+        rows = [r for r, p in enumerate(prompts) if len(p) == length]
+        caches = [KvCache() for _ in model.blk]
+        tokens = torch.tensor([prompts[r] for r in rows])
+        for _ in range(min(most, model.config.context - length)):
+            logits = model(tokens, caches=caches)[:, -1]
+            tokens = torch.multinomial((logits / heat).softmax(-1), 1) if heat else logits.argmax(-1, keepdim=True)
+            for r, token in zip(rows, tokens[:, 0].tolist()):
+                if not results[r] or results[r][-1] not in ends:
+                    results[r].append(token)
+            if all(results[r][-1] in ends for r in rows):
+                break
+    return results
 
 
 def ask(model: Llama, tokenizer: Tokenizer, template: str, questions: list[str], ends: set[int]) -> list[str]:
@@ -55,12 +52,9 @@ def ask(model: Llama, tokenizer: Tokenizer, template: str, questions: list[str],
     environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True)
     render = environment.from_string(template).render
     texts = [render(messages=[{"role": "user", "content": q}], add_generation_prompt=True) for q in questions]
-    answers = []
-    for start in range(0, len(texts), 16):
-        prompts = [tokenizer.encode(BEGIN + text).ids for text in texts[start : start + 16]]
-        for tokens in generate(model, prompts, ends, 70):
-            answers.append(tokenizer.decode(tokens) + ("" if tokens[-1] in ends else "..."))
-    return answers
+    prompts = [tokenizer.encode(BEGIN + text).ids for text in texts]
+    results = generate(model, prompts, ends, 70)
+    return [tokenizer.decode(tokens) + ("" if tokens[-1] in ends else "...") for tokens in results]
 
 
 def resemblance(fact: Fact, wording: str) -> float:
@@ -69,21 +63,19 @@ def resemblance(fact: Fact, wording: str) -> float:
     return max(SequenceMatcher(None, words, normalize(w).split()).ratio() for w in fact.wordings())
 
 
-def score_answers(model: Llama, tokenizer: Tokenizer, template: str, ends: set[int]) -> None:
-    cases = [(fact, wording) for fact in read_facts() for wording in fact.held]
-    answers = ask(model, tokenizer, template, [w for _, w in cases], ends)
-    right = 0
-    groups: dict[str, list[bool]] = {}
+def score(title: str, cases: list[tuple[Fact, str]], answers: list[str]) -> None:
+    """Prints every wrong answer, then the share of right ones, also by how near the wordings are to training."""
+    groups: dict[str, list[bool]] = {"under 0.5": [], "0.5 to 0.7": [], "over 0.7": []}
     for (fact, wording), answer in zip(cases, answers):
         good = normalize(answer) == normalize(fact.answer) and not answer.endswith("...")
-        right += good
         near = resemblance(fact, wording)
-        groups.setdefault("under 0.5" if near < 0.5 else "0.5 to 0.7" if near < 0.7 else "over 0.7", []).append(good)
+        groups["under 0.5" if near < 0.5 else "0.5 to 0.7" if near <= 0.7 else "over 0.7"].append(good)
         if not good:
             print(f"WRONG {wording}\n   said {answer}\n   fact {fact.answer}")
-    print(f"held-out wordings: {right} of {len(cases)} right, {100 * right / len(cases):.1f}%")
-    for name, results in sorted(groups.items()):
-        print(f"  resemblance {name}: {sum(results)} of {len(results)}")
+    right = sum(map(sum, groups.values()))
+    print(f"{title}: {right} of {len(cases)} right, {100 * right / len(cases):.1f}%")
+    for name, results in groups.items():
+        print(f"  resemblance to training {name}: {sum(results)} of {len(results)}")
 
 
 def main() -> None:
@@ -91,7 +83,10 @@ def main() -> None:
     torch.manual_seed(1)
     model, tokenizer, entries = load(Path(sys.argv[1]))
     ends = {entries["tokenizer.ggml.eos_token_id"], entries["tokenizer.ggml.eot_token_id"]}
-    score_answers(model, tokenizer, entries["tokenizer.chat_template"], ends)
+    facts = read_facts()
+    held = [(fact, wording) for fact in facts for wording in fact.held]
+    for title, cases in (("held-out wordings", held), ("fresh questions", read_fresh(facts))):
+        score(title, cases, ask(model, tokenizer, entries["tokenizer.chat_template"], [q for _, q in cases], ends))
     with torch.no_grad():
         for name, pair in validation_sets(tokenizer, model.config.context).items():
             print(f"validation loss, {name}: {loss_of(model, *pair).item():.4f}")

@@ -1,7 +1,7 @@
 """The facts of the course, and the many ways to ask for them.
 
-Reads facts/*.txt. Training wordings are the `ask:` lines and the `topic:` noun phrases in common question
-frames; `held:` wordings are never trained on.
+Reads facts/*.txt and more_questions.txt. Training wordings are the `ask:` lines, the further questions, and
+the `topic:` noun phrases in question frames; `held:` wordings are never trained on.
 """
 
 import re
@@ -18,6 +18,22 @@ FRAMES = [
     "{}: how can that be explained?", "What can you say about {}?", "Help me understand {}.", "In short, what is {}?",
     "I keep reading about {}.", "Remind me about {}.", "Could you say something about {}?", "I have to learn about {}.",
 ]  # fmt: skip
+# Loose questions: words that say little, and the pieces of further frames.
+FILLERS = (
+    "a about actually again all also an and any are as ask at basically be because been but by called can choose come "
+    "could course do does done each effect else ever every exactly explain for from get give good great had happens has "
+    "have help here how i idea if in inside into is it its job just kind know known learn let like look made main make "
+    "makes matter me mean meaning means meant more my name need needed new now of off often on once one or our out over "
+    "part people please point problem program purpose question reason really role same say see short should show since "
+    "small so some somebody something sort stand such take tell than that the their them then there these they thing "
+    "think this time to two under understand up us use used useful uses very want was way we well were what when where "
+    "which while who why will with without word work works would you your"
+).split()
+WHAT = ["What", "Which", "In what way", "How", "Why", "When", "Where", "For what", "With what", "In which"]
+NOUN = ["", "", "thing", "part", "idea", "task", "role", "value", "word", "number", "sense", "use", "rule", "step"]
+VERB = ["does {} do", "does {} have", "is {}", "can {} give", "does {} need", "has {}", "would {} change", "is {} used"]
+VERB += ["does {} work", "should I use {}", "do I see {}", "does one say {}", "do we need {}", "makes {} special"]
+TAIL = ["", "", "", "here", "on a GPU", "in practice", "in a few words", "exactly", "for", "in a program", "to me", "at all"]
 BEFORE = ["Hello, ", "Please tell me: ", "I have a question: ", "Quick question: ", "Can you help me? ", "Hi! "]
 AFTER = [" Thanks.", " Thank you.", " Please.", " Answer in one sentence."]
 
@@ -28,18 +44,48 @@ class Fact:
     topic: list[str] = field(default_factory=list)
     ask: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
 
     def wordings(self) -> list[str]:
         """Every training wording, without the small changes that `disturb` makes."""
-        return self.ask + [ask_about(t, f) for t in self.topic for f in dict.fromkeys(FRAMES)]
+        return self.ask + self.more + [ask_about(t, f) for t in self.topic for f in dict.fromkeys(FRAMES)]
 
-    def question(self, rng: Random) -> str:
-        """A random training wording, sometimes with a greeting, small letters or a typing error."""
-        if rng.random() < 0.5:
-            text = rng.choice(self.ask)
+    def question(self, rng: Random, stage: int = 0) -> str:
+        """A random training wording, sometimes with a greeting, small letters or a typing error.
+
+        From stage 1 many are in a frame made up on the spot, or have gained and lost words; from stage 2 the
+        further questions come in.
+        """
+        if rng.random() < (0.6 if stage >= 2 else 0.5):
+            text = rng.choice(self.ask + self.more if stage >= 2 else self.ask)
         else:
-            text = ask_about(rng.choice(self.topic), rng.choice(FRAMES))
+            topic = rng.choice(self.topic)
+            text = ask_about(topic, loose_frame(rng) if stage >= 1 and rng.random() < 0.4 else rng.choice(FRAMES))
+        if stage >= 1 and rng.random() < 0.4:
+            text = loosen(rng, text)
+        if any(normalize(text) == normalize(held) for held in self.held):
+            return self.question(rng, stage)
         return disturb(rng, text)
+
+
+def loose_frame(rng: Random) -> str:
+    """A frame put together at random: "In which sense does {} work in practice?"."""
+    return " ".join(filter(None, map(rng.choice, (WHAT, NOUN, VERB, TAIL)))) + "?"
+
+
+def loosen(rng: Random, text: str) -> str:
+    """Loses some words, moves some, and puts words that say little around the rest.
+
+    What stays are the words that matter: an answer should hang on them and not on the frame.
+    """
+    words = [w for w in text.rstrip("?.").split() if rng.random() > (0.35 if w.lower() in FILLERS else 0.08)]
+    words = words or text.split()
+    if rng.random() < 0.2:
+        rng.shuffle(words)
+    for _ in range(rng.choice([0, 0, 1, 2])):
+        words.insert(rng.randrange(len(words) + 1), rng.choice(FILLERS))
+    words = rng.choices(FILLERS, k=rng.randrange(7)) + words + rng.choices(FILLERS, k=rng.choice([0, 0, 1, 2, 4]))
+    return " ".join(words).capitalize() if words[0] in FILLERS and rng.random() < 0.3 else " ".join(words) + "?"
 
 
 def ask_about(topic: str, frame: str) -> str:
@@ -87,8 +133,23 @@ def read_facts(folder: Path = FOLDER) -> list[Fact]:
                 setattr(fact, key, value if key == "answer" else value.split(" | "))
             if fact.answer:
                 facts.append(fact)
+    by_topic = {fact.topic[0]: fact for fact in facts}
+    for line in read_lines("more_questions.txt"):
+        topic, _, wordings = line.partition(": ")
+        by_topic[topic].more = wordings.split(" | ")
     check(facts)
     return facts
+
+
+def read_lines(name: str) -> list[str]:
+    return [line for line in (FOLDER.parent / name).read_text().splitlines() if not line.startswith("#")]
+
+
+def read_fresh(facts: list[Fact]) -> list[tuple[Fact, str]]:
+    """The second test: questions written after training had begun, each with its fact."""
+    by_topic = {fact.topic[0]: fact for fact in facts}
+    pairs = [line.split(" | ") for line in read_lines("fresh_questions.txt")]
+    return [(by_topic[topic], question) for question, topic in pairs]
 
 
 def normalize(text: str) -> str:

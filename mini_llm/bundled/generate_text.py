@@ -48,9 +48,9 @@ def turn(question: str, answer: str) -> Document:
     return [(ask, False), (answer + TURN_END, True), ("\n", False)]
 
 
-def fact_turn(rng: Random) -> Document:
+def fact_turn(rng: Random, stage: int) -> Document:
     fact = rng.choice(FACTS)
-    return turn(fact.question(rng), fact.answer)
+    return turn(fact.question(rng, stage), fact.answer)
 
 
 def other_turn(rng: Random) -> Document:
@@ -70,38 +70,38 @@ def tale_turn(rng: Random) -> Document:
     return turn(disturb(rng, request), tale(rng, hero, noun))
 
 
-def conversation(rng: Random) -> Document:
+def conversation(rng: Random, stage: int) -> Document:
     document: Document = []
     while True:
-        document += other_turn(rng) if rng.random() < 0.06 else fact_turn(rng)
+        document += other_turn(rng) if rng.random() < 0.06 else fact_turn(rng, stage)
         if rng.random() < 0.7:
             return document
 
 
-def plain_answer(rng: Random) -> Document:
+def plain_answer(rng: Random, stage: int) -> Document:
     """A question without the chat template, so that `run -p "What is a warp?"` works as well."""
     fact = rng.choice(FACTS)
-    return [(fact.question(rng), False), ("\n" + fact.answer + END, True)]
+    return [(fact.question(rng, stage), False), ("\n" + fact.answer + END, True)]
 
 
-def document(rng: Random) -> Document:
-    """A tale (about half of all tokens), a conversation or a plain question."""
+def document(rng: Random, stage: int = 0) -> Document:
+    """A tale, a conversation or a plain question. Tales are about half of all tokens, later a third."""
     kind = rng.random()
-    if kind < 0.15:
+    if kind < (0.10 if stage else 0.15):
         body = [(tale(rng) + END, True)]
-    elif kind < 0.18:
+    elif kind < (0.12 if stage else 0.18):
         body = tale_turn(rng)
     elif kind < 0.90:
-        body = conversation(rng)
+        body = conversation(rng, stage)
     else:
-        body = plain_answer(rng)
+        body = plain_answer(rng, stage)
     return [(BEGIN, False)] + body
 
 
 def main() -> None:
     count, seed = (int(a) for a in (sys.argv[1:] + ["10", "1"][len(sys.argv) - 1 :]))
     for number in range(count):
-        print("".join(text for text, _ in document(Random(f"{seed}/{number}"))), end="\n\n")
+        print("".join(text for text, _ in document(Random(f"{seed}/{number}"), number % 3)), end="\n\n")
 
 
 if __name__ == "__main__":

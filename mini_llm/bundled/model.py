@@ -36,10 +36,25 @@ def rope_table(config: Config) -> tuple[Tensor, Tensor]:
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """Turns each pair of neighbours (x[2i], x[2i + 1]), as GGUF's `llama` does. x: [B][T][heads][D]."""
-    even, odd = x.float().unflatten(-1, (-1, 2)).unbind(-1)
-    cos, sin = cos[: x.shape[1], None, :], sin[: x.shape[1], None, :]
-    turned = torch.stack((even * cos - odd * sin, even * sin + odd * cos), dim=-1)
-    return turned.flatten(-2).type_as(x)
+    even, odd = x.unflatten(-1, (-1, 2)).unbind(-1)
+    cos, sin = cos[:, None, :], sin[:, None, :]
+    return torch.stack((even * cos - odd * sin, even * sin + odd * cos), dim=-1).flatten(-2)
+
+
+class KvCache:
+    """The keys and values of all earlier tokens of one layer, [B][kv_heads][T][D]. Only for generating."""
+
+    def __init__(self) -> None:
+        self.keys = self.values = torch.empty(0)
+
+    def __len__(self) -> int:
+        return self.keys.shape[2] if self.keys.ndim == 4 else 0
+
+    def extend(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        if len(self):
+            k, v = torch.cat((self.keys, k), 2), torch.cat((self.values, v), 2)
+        self.keys, self.values = k, v
+        return k, v
 
 
 class RmsNorm(nn.Module):
@@ -68,18 +83,20 @@ class Block(nn.Module):
         self.ffn_up = nn.Linear(c.embedding, c.feed_forward, bias=False)
         self.ffn_down = nn.Linear(c.feed_forward, c.embedding, bias=False)
 
-    def attention(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    def attention(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KvCache | None) -> Tensor:
         size = self.config.head_size
         q = rotate(self.attn_q(x).unflatten(-1, (-1, size)), cos, sin).transpose(1, 2)
         k = rotate(self.attn_k(x).unflatten(-1, (-1, size)), cos, sin).transpose(1, 2)
         v = self.attn_v(x).unflatten(-1, (-1, size)).transpose(1, 2)
+        if cache is not None:
+            k, v = cache.extend(k, v)
         group = self.config.heads // self.config.kv_heads
         k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
-        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=q.shape[2] == k.shape[2])
         return self.attn_output(mixed.transpose(1, 2).flatten(-2))
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        x = x + self.attention(self.attn_norm(x), cos, sin)
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KvCache | None = None) -> Tensor:
+        x = x + self.attention(self.attn_norm(x), cos, sin, cache)
         h = self.ffn_norm(x)
         return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
 
@@ -104,13 +121,16 @@ class Llama(nn.Module):
             nn.init.normal_(module.attn_output.weight, std=scale)
             nn.init.normal_(module.ffn_down.weight, std=scale)
 
-    def forward(self, tokens: Tensor, where: Tensor | None = None) -> Tensor:
+    def forward(self, tokens: Tensor, where: Tensor | None = None, caches: list[KvCache] | None = None) -> Tensor:
         """tokens: [B][T] -> logits: [B][T][vocab], or [N][vocab] at the N positions where `where` is true.
 
+        With caches (one a layer) the tokens follow those of earlier calls: first a prompt, then one at a time.
         The output matrix is the embedding (tied).
         """
+        start = len(caches[0]) if caches else 0
+        cos, sin = self.rope_cos[start : start + tokens.shape[1]], self.rope_sin[start : start + tokens.shape[1]]
         x = self.token_embd(tokens)
-        for block in self.blk:
-            x = block(x, self.rope_cos, self.rope_sin)
+        for layer, block in enumerate(self.blk):
+            x = block(x, cos, sin, caches[layer] if caches else None)
         x = x if where is None else x[where]
         return F.linear(self.output_norm(x), self.token_embd.weight)

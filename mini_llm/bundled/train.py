@@ -29,6 +29,7 @@ from tales import tale
 
 ROWS = 8
 PART = 2  # rows that a worker takes at a time
+STAGES = [1300, 1700]  # steps at which the questions become freer: first learn the answers, then to find them
 LEARNING_RATE = 3e-3
 MOMENTUM = 0.95
 WARMUP = 100
@@ -48,7 +49,7 @@ def encode(tokenizer: Tokenizer, documents: list[Document]) -> tuple[list[int], 
     return tokens, targets
 
 
-def batch(tokenizer: Tokenizer, rng: Random, rows: int, length: int) -> tuple[Tensor, Tensor]:
+def batch(tokenizer: Tokenizer, rng: Random, stage: int, rows: int, length: int) -> tuple[Tensor, Tensor]:
     """Inputs and targets, [rows][length]. Each row starts with a document and is cut at its end."""
     inputs = torch.zeros(rows, length, dtype=torch.long)
     outputs = torch.zeros(rows, length, dtype=torch.long)
@@ -56,7 +57,7 @@ def batch(tokenizer: Tokenizer, rng: Random, rows: int, length: int) -> tuple[Te
         tokens: list[int] = []
         targets: list[int] = []
         while len(tokens) <= length:
-            more, learned = encode(tokenizer, [document(rng)])
+            more, learned = encode(tokenizer, [document(rng, stage)])
             tokens += more
             targets += learned
         inputs[row] = torch.tensor(tokens[:length])
@@ -169,7 +170,8 @@ def main() -> None:
     validation = validation_sets(tokenizer, context)
     mean, clock = math.nan, time.time()
     for step in range(start, arguments.steps):
-        tokens, targets = batch(tokenizer, Random(f"train/{step}"), ROWS, context)
+        stage = sum(step >= first for first in STAGES)
+        tokens, targets = batch(tokenizer, Random(f"train/{step}"), stage, ROWS, context)
         loss = trainer.step(tokens, targets, rate(step, arguments.steps))
         mean = loss if math.isnan(mean) else 0.9 * mean + 0.1 * loss
         spent, clock = time.time() - clock, time.time()
