@@ -66,15 +66,18 @@ TEST_CASE("versions that cannot be read are refused by name") {
 }
 
 TEST_CASE("a count of metadata entries that no file could hold is refused before it is used") {
+  // The last but one, times the smallest size of an entry (13 bytes), wraps around to less than that.
   for (const std::uint64_t count :
-       {std::uint64_t{1}, std::uint64_t{1} << 32, kHuge / 64, kHuge / 32, kHuge}) {
-    require_refused(RawGguf().header(0, count), "metadata entries, more than fit");
+       {std::uint64_t{4}, std::uint64_t{1} << 32, kHuge / 64, kHuge / 13 + 1, kHuge}) {
+    require_refused(RawGguf().header(0, count).zeros(40), "metadata entries, more than fit");
   }
 }
 
 TEST_CASE("a count of tensors that no file could hold is refused before it is used") {
-  for (const std::uint64_t count : {std::uint64_t{1}, std::uint64_t{1} << 32, kHuge / 64, kHuge}) {
-    require_refused(RawGguf().header(count, 0), "tensors, more than fit");
+  // The last but one, times the smallest size of an entry (32 bytes), wraps around to 0.
+  for (const std::uint64_t count :
+       {std::uint64_t{2}, std::uint64_t{1} << 32, kHuge / 64, kHuge / 32 + 1, kHuge}) {
+    require_refused(RawGguf().header(count, 0).zeros(40), "tensors, more than fit");
   }
 }
 

@@ -240,15 +240,42 @@ TEST_CASE("a tokenizer and an embedding table of different sizes are refused") {
   check_failed(program("run -m small.gguf -p x"), "287");
 }
 
+TEST_CASE("weights that are not numbers end with a message, not with a token") {
+  TinyModel tiny;
+  tiny.without.insert("output_norm.weight");
+  gguf::Writer writer = tiny.writer();
+  const std::vector<std::byte> nan(36 * sizeof(float), std::byte{0xFF});
+  writer.add_tensor("output_norm.weight", gguf::TensorType::kF32, {36}, nan);
+  const Program program;
+  writer.write(program.folder.path("nan.gguf"));
+  const Result result = program("run -m nan.gguf -p hello -n 5");
+  INFO(result.err);
+  CHECK(result.status == 1);
+  CHECK(contains(result.err, "mini_llm: "));
+}
+
+namespace {
+
+// Long enough to be disturbed: far more tokens than the test waits for. The small repeat penalty makes the
+// model say the same few tokens for ever, so that it does not end the text.
+const std::string kLongRun =
+    "'" MINI_LLM_PROGRAM
+    "' run -m long.gguf -p hello -n -1 -c 200000 --temp 2 --repeat-penalty 0.01 --seed 1 "
+    ">long.txt & pid=$!; sleep 1; ";
+
+}  // namespace
+
 TEST_CASE("Ctrl-C ends the generation, and statistics are still printed") {
   const Program program;
-  // Long enough to be interrupted: a context of 200000 tokens, far beyond what the test waits for.
-  const Result result =
-      program.shell("'" MINI_LLM_PROGRAM
-                    "' run -m $M -p hello -n -1 -c 200000 --temp 2 --top-k 0 --top-p 1 --min-p 0 "
-                    "--repeat-penalty 0.01 >long.txt & "
-                    "pid=$!; sleep 1; kill -INT $pid; wait $pid");
+  const Result result = program.shell("cp $M long.gguf; " + kLongRun + "kill -INT $pid; wait $pid");
   INFO(result.err);
   CHECK(result.status == 0);
-  CHECK(contains(result.err, "generated"));
+  CHECK(contains(result.err, "stopped   interrupted"));
+}
+
+TEST_CASE("a file that becomes shorter while it is in use ends the program with a message") {
+  const Program program;
+  const Result result =
+      program.shell("cp $M long.gguf; " + kLongRun + "truncate -s 4096 long.gguf; wait $pid");
+  check_failed(result, "became shorter");
 }
