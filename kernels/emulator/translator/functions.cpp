@@ -28,6 +28,14 @@ constexpr std::array<std::string_view, 20> kNotFunctionNames = {"__launch_bounds
                                                                 "sizeof",
                                                                 "throw"};
 
+// What headers declare in the global namespace under names that kernels have too.
+constexpr std::array<std::string_view, 44> kLibraryFunctions = {
+    "abs",    "acos",  "asin",   "atan",   "bsearch", "ceil",  "clock", "copysign", "cos",
+    "div",    "erf",   "exp",    "exp2",   "fabs",    "floor", "fma",   "fmax",     "fmin",
+    "fmod",   "gamma", "index",  "j0",     "j1",      "jn",    "ldiv",  "log",      "log2",
+    "lround", "max",   "min",    "modf",   "pow",     "rand",  "read",  "remove",   "rename",
+    "rindex", "round", "select", "signal", "sin",     "sqrt",  "tanh",  "write"};
+
 /// The tokens of a declaration up to its '{' or ';', and what they say.
 struct Head {
   Qualifiers qualifiers;
@@ -186,8 +194,15 @@ const KernelSignature* KernelTable::find(std::string_view name) const {
   return entry == kernels_.end() ? nullptr : &entry->second;
 }
 
+bool KernelTable::is_unambiguous(std::string_view name) const {
+  const KernelSignature* kernel = find(name);
+  return kernel != nullptr && !kernel->overloaded && other_functions_.count(std::string(name)) == 0 &&
+         std::find(kLibraryFunctions.begin(), kLibraryFunctions.end(), name) == kLibraryFunctions.end();
+}
+
 FunctionMap::FunctionMap(const TokenStream& code, const std::vector<Directive>& directives,
-                         const Vocabulary& vocabulary, KernelTable& kernels) {
+                         const Vocabulary& vocabulary, KernelTable& kernels)
+    : code_(code) {
   const HeadReader reader(code, vocabulary);
   const auto note_kernel = [&](const Head& head) {
     if (head.qualifiers.global && head.parameters != TokenStream::kNone && !head.initialized) {
@@ -227,6 +242,7 @@ FunctionMap::FunctionMap(const TokenStream& code, const std::vector<Directive>& 
         head_begin = i + 1;  // one of two heads that an #if chooses from; the other one has the body
       } else if (is_function) {
         note_kernel(head);
+        if (!head.qualifiers.global) kernels.add_other_function(std::string(code[head.name].text));
         functions_.push_back({std::string(code[head.name].text), head.qualifiers, head.parameters,
                               code.partner(head.parameters), i, close});
         i = close;
@@ -237,6 +253,25 @@ FunctionMap::FunctionMap(const TokenStream& code, const std::vector<Directive>& 
       }
     }
   }
+}
+
+bool FunctionMap::is_variable(std::size_t token) const {
+  const Function* function = enclosing(token);
+  if (function == nullptr) return false;
+  const auto [entry, is_new] = variables_.try_emplace(function);
+  if (is_new) {
+    for (std::size_t i = function->parameters_begin + 1; i < function->body_end; ++i) {
+      if (!code_.is_identifier(i)) continue;
+      // "Kernel kernel,", "auto kernel =", "void (*kernel)(" and "K&& kernel)", but not "return kernel;"
+      const Token& before = code_[i - 1];
+      const bool typed = (before.is_identifier() && !before.is("return") && !before.is("else")) ||
+                         before.is("*") || before.is("&") || before.is("&&") || before.is(">");
+      const bool declared = code_.is(i + 1, "=") || code_.is(i + 1, ",") || code_.is(i + 1, ")") ||
+                            code_.is(i + 1, ";") || code_.is(i + 1, ":") || code_.is(i + 1, "{");
+      if (typed && declared) entry->second.insert(code_[i].text);
+    }
+  }
+  return entry->second.count(code_[token].text) != 0;
 }
 
 const Function* FunctionMap::enclosing(std::size_t token) const {

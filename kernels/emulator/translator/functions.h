@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "token_stream.h"
@@ -39,10 +40,15 @@ struct KernelSignature {
 class KernelTable {
  public:
   void add(const std::string& name, const KernelSignature& signature);
+  /// Notes a function that is no kernel: one of the same name is an overload.
+  void add_other_function(const std::string& name) { other_functions_.insert(name); }
   const KernelSignature* find(std::string_view name) const;
+  /// True if the name alone says which function is meant, so that `decltype(name)` is its type.
+  bool is_unambiguous(std::string_view name) const;
 
  private:
   std::unordered_map<std::string, KernelSignature> kernels_;
+  std::unordered_set<std::string> other_functions_;
 };
 
 class FunctionMap {
@@ -56,7 +62,14 @@ class FunctionMap {
   const Function* enclosing(std::size_t token) const;
   const std::vector<Function>& all() const { return functions_; }
 
+  /// True if the name at `token`, inside a function, is that of one of the function's parameters or
+  /// variables.
+  bool is_variable(std::size_t token) const;
+
  private:
+  const TokenStream& code_;
+  /// Names that each function declares, found when first asked for.
+  mutable std::unordered_map<const Function*, std::unordered_set<std::string_view>> variables_;
   std::vector<Function> functions_;  ///< in the order of the file, apart from each other
 };
 

@@ -42,7 +42,10 @@ void Vocabulary::learn(const Directive& define) {
       tokens[body + 2].is("<") && tokens.back().is(">")) {
     launch_parameters_.insert(std::string(tokens[1].text));
   }
-  if (has_parameters) return;
+  if (has_parameters) {
+    function_like_macros_.insert(std::string(tokens[1].text));
+    return;
+  }
   Qualifiers sum;
   for (std::size_t i = 2; i < tokens.size(); ++i) {
     const auto known = words_.find(std::string(tokens[i].text));
@@ -59,6 +62,10 @@ void Vocabulary::learn(const Directive& define) {
 
 bool Vocabulary::is_launch_parameters(const Token& word) const {
   return word.is_identifier() && launch_parameters_.count(std::string(word.text)) != 0;
+}
+
+bool Vocabulary::is_function_like_macro(const Token& word) const {
+  return word.is_identifier() && function_like_macros_.count(std::string(word.text)) != 0;
 }
 
 Qualifiers Vocabulary::qualifiers(const Token& word) const {

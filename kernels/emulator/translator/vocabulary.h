@@ -32,10 +32,12 @@ class Vocabulary {
   Qualifiers qualifiers(const Token& word) const;
   /// True for a macro that stands for the launch parameters: `kernel KERNEL_ARGS(grid, block)(arguments)`.
   bool is_launch_parameters(const Token& word) const;
+  bool is_function_like_macro(const Token& word) const;
 
  private:
   std::unordered_map<std::string, Qualifiers> words_;
   std::unordered_set<std::string> launch_parameters_;
+  std::unordered_set<std::string> function_like_macros_;
 };
 
 }  // namespace emulator::translator

@@ -85,3 +85,14 @@ TEST_CASE("a kernel declared and defined is one kernel; two with different param
   CHECK(parsed.kernels.find("nothing")->parameter_count == 0);
   CHECK(parsed.kernels.find("helper") == nullptr);
 }
+
+TEST_CASE("a kernel that shares its name with another function is ambiguous") {
+  const Parsed parsed(
+      "__global__ void index(int* x) {}\n__global__ void scale(int* x) {}\n__device__ int scale(int x) { "
+      "return x; }\n"
+      "__global__ void alone(int* x) {}\n");
+  CHECK_FALSE(parsed.kernels.is_unambiguous("index"));
+  CHECK_FALSE(parsed.kernels.is_unambiguous("scale"));
+  CHECK(parsed.kernels.is_unambiguous("alone"));
+  CHECK_FALSE(parsed.kernels.is_unambiguous("unknown"));
+}

@@ -15,7 +15,8 @@ __device__ __forceinline__ unsigned lane_id() {
 }
 
 // Nobody calls it, so nobody misses what it does.
-static __device__ __attribute__((unused)) void matrix_product(unsigned& d, unsigned a) {
+static __device__ __attribute__((unused)) void matrix_product([[maybe_unused]] unsigned& d,
+                                                              [[maybe_unused]] unsigned a) {
   asm volatile("mma.sync.aligned.m8n8k4.row.col.f16.f16.f16.f16 {%0}, {%1};\n" : "=r"(d) : "r"(a));
 }
 

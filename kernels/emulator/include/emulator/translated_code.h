@@ -10,6 +10,9 @@
 #include <emulator/launch.h>
 #include <emulator/shared_memory.h>
 
+// A launch of a member captures `this` by way of [=], which C++20 wants written differently from C++17.
+#pragma GCC diagnostic ignored "-Wdeprecated"
+
 namespace emulator {
 
 /// `callee<<<config>>>(arguments)` where the callee's parameters cannot be named.
