@@ -21,7 +21,8 @@ Progress Progress::load() {
   const std::filesystem::path file = progress_file();
   if (std::error_code error; !std::filesystem::exists(file, error)) return progress;
   try {
-    for (const auto& [folder, value] : nlohmann::json::parse(read_file(file)).at("lessons").items()) {
+    const nlohmann::json content = nlohmann::json::parse(read_file(file));
+    for (const auto& [folder, value] : content.at("lessons").items()) {
       progress.lessons_[folder] = {value.value("started", false), value.value("passed", false),
                                    std::clamp(value.value("hints_shown", 0), 0, 3)};
     }
