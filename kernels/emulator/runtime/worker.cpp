@@ -226,7 +226,12 @@ void Worker::leave_fiber() {
 inline void Worker::show_thread(const Thread& next) {
   // The stacks and records of the others are in the second-level cache at best: ask for the one after next
   // early.
-  if (next.next) __builtin_prefetch(next.next->context);
+  if (next.next) {
+    const char* stack = static_cast<const char*>(next.next->context);
+    __builtin_prefetch(stack);
+    __builtin_prefetch(stack + 64);
+    __builtin_prefetch(stack + 128);
+  }
   thread_ = const_cast<Thread*>(&next);
   fiber_ = next.fiber;
   current_index = next.index;
