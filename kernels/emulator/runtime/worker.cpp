@@ -354,7 +354,9 @@ bool Worker::help_spinning_threads() {
       limits::kMultiprocessors * limits::kThreadsPerMultiprocessor / grid_->block_threads;
   std::uint64_t turn = 0;
   if (!grid_->cooperative && begun_ < resident && take_turn(turn)) {
+    Block& own = *block_;
     begin_block(turn);
+    show_block(own);  // the spinning thread is still the one that runs
     return true;
   }
   // Lanes that wait in __activemask() would wait for the spinning ones forever.

@@ -22,6 +22,15 @@ __global__ void add_one(T* sum) {
   for (int i = 0; i < 20; ++i) atomicAdd(sum, T(1));
 }
 
+/// Long enough that blocks on different operating-system threads run at the same time.
+template <typename T>
+__global__ void add_and_raise(T* sum, int* greatest, int times) {
+  for (int i = 0; i < times; ++i) {
+    atomicAdd(sum, T(1));
+    atomicMax(greatest + i % 64, i);
+  }
+}
+
 template <typename T>
 __global__ void add_pairs(T* sum) {
   atomicAdd(sum, T{1, 2});
@@ -115,6 +124,20 @@ TEST_CASE("atomicAdd loses no addition in any type") {
   // Ones stop changing a 16-bit float where its digits end.
   CHECK(static_cast<float>(sum_of_ones<__half>()) == 2048.0f);
   CHECK(static_cast<float>(sum_of_ones<__nv_bfloat16>()) == 256.0f);
+}
+
+TEMPLATE_TEST_CASE(
+    "atomics that are loops over compare-and-swap lose nothing between operating-system threads", "", float,
+    double) {
+  const int times = 20000;
+  DeviceVector<TestType> sum(1);
+  DeviceVector<int> greatest(64, -1);
+  add_and_raise<<<16, 32>>>(sum.data(), greatest.data(), times);
+  CHECK(sum.to_host()[0] == TestType(16 * 32 * times));
+  int wrong = 0;
+  for (int i = 0; i < 64; ++i)
+    wrong += greatest.to_host()[static_cast<std::size_t>(i)] != times - 1 - (times - 1 - i) % 64;
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("atomicAdd adds vectors element by element") {

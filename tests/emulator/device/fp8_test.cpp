@@ -66,6 +66,8 @@ TEST_CASE("what is too great saturates, or becomes NaN or infinity") {
   CHECK(__nv_cvt_float_to_fp8(1000.0f, __NV_SATFINITE, __NV_E4M3) == 0x7e);
   CHECK(__nv_cvt_float_to_fp8(-1000.0f, __NV_NOSAT, __NV_E4M3) == 0xff);
   CHECK(__nv_cvt_float_to_fp8(464.0f, __NV_SATFINITE, __NV_E4M3) == 0x7e);
+  CHECK(__nv_cvt_float_to_fp8(470.0f, __NV_SATFINITE, __NV_E4M3) == 0x7e);
+  CHECK(__nv_cvt_float_to_fp8(65000.0f, __NV_SATFINITE, __NV_E5M2) == 0x7b);
   CHECK(__nv_cvt_float_to_fp8(1e6f, __NV_SATFINITE, __NV_E5M2) == 0x7b);
   CHECK(__nv_cvt_float_to_fp8(-1e30f, __NV_NOSAT, __NV_E5M2) == 0xfc);
 }
