@@ -120,12 +120,17 @@ std::string DeviceMemory::describe(const void* address) const {
   const std::ptrdiff_t ahead = after == places_.end() ? kNear : after->first - p;
   if (before && past < 0)
     return fmt::format("{} is inside an allocation of {} bytes", address, before->bytes);
+  for (const Allocation& freed : freed_) {
+    if (p >= freed.begin && p < freed.begin + freed.bytes) {
+      return fmt::format("{} was in an allocation of {} bytes that has been freed", address, freed.bytes);
+    }
+  }
   if (past < kNear && past <= ahead) {
-    return fmt::format("{} is {} bytes past the end of an allocation of {} bytes (or in freed memory)",
-                       address, past, before->bytes);
+    return fmt::format("{} is {} bytes past the end of an allocation of {} bytes", address, past,
+                       before->bytes);
   }
   if (ahead < kNear) {
-    return fmt::format("{} is {} bytes before an allocation of {} bytes (or in freed memory)", address, ahead,
+    return fmt::format("{} is {} bytes before an allocation of {} bytes", address, ahead,
                        after->second.allocation.bytes);
   }
   return fmt::format("{} is not in memory that is allocated", address);
