@@ -13,7 +13,7 @@ namespace cli {
 namespace {
 
 constexpr int kMaxThreads = 1024;
-constexpr int kMaxBatch = 1 << 16;
+constexpr int kMaxBatch = 1024;  // the scores of a pass take batch x vocabulary floats
 
 /// For -ngl: a number of layers, or one of two words.
 std::string check_gpu_layers(const std::string& text) {

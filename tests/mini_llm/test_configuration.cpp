@@ -110,7 +110,8 @@ TEST_CASE("sizes of the wrong type are refused with their key") {
 }
 
 TEST_CASE("head counts that do not divide are refused") {
-  require_refused(with_uint("llama.attention.head_count", 7), "does not divide");
+  require_refused(with_uint("llama.attention.head_count", 10),
+                  "'llama.attention.head_count', 10, does not divide");
   require_refused(with_uint("llama.attention.head_count_kv", 4), "does not divide");
   require_refused(with_uint("llama.attention.head_count_kv", 12), "does not divide");
 }
