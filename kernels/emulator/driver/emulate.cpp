@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 
+#include "compiler_messages.h"
 #include "process.h"
 #include "program_cache.h"
 #include "toolchain.h"
@@ -45,12 +48,16 @@ void compile(const BuildRequest& request, const fs::path& source, const fs::path
   if (stderr_is_terminal()) {
     fmt::print(stderr, "Compiling {} for the emulated GPU ...\n", request.source.string());
   }
-  const ProcessResult compiler = run_process(compile_command(request, source, program));
+  const fs::path messages = source.parent_path() / "messages";
+  const ProcessResult compiler = run_process(compile_command(request, source, program), messages.string());
   if (!compiler.started) {
     throw BuildError(
         fmt::format("the compiler {} cannot be started: {}; install it, or run ./course setup again",
                     toolchain().compiler, compiler.error));
   }
+  std::ifstream stream(messages);
+  const std::string output{std::istreambuf_iterator<char>(stream), {}};
+  fmt::print(stderr, "{}", readable_messages(output));
   if (compiler.status != 0 || compiler.signal != 0) throw BuildError("");
 }
 

@@ -16,7 +16,8 @@ struct ProcessResult {
 
 /// Runs `arguments[0]`, a path, without a shell, and waits for its end. Ctrl-C goes to the program, not to
 /// this process.
-ProcessResult run_process(const std::vector<std::string>& arguments);
+/// @param errors  file that gets its stderr; empty to leave stderr as it is
+ProcessResult run_process(const std::vector<std::string>& arguments, const std::string& errors = "");
 
 /// A number that no other process has at this time.
 unsigned long process_number();

@@ -223,7 +223,7 @@ std::optional<std::string> meaning_of(const TokenStream& tokens, const Assembly&
   return std::nullopt;
 }
 
-std::string refusal(const Assembly& assembly, std::string_view opcode, std::uint32_t offset) {
+std::string refused_call(const Assembly& assembly, std::string_view opcode, std::uint32_t offset) {
   const std::string name = opcode.empty() ? "inline assembly" : fmt::format("inline assembly '{}'", opcode);
   const std::string sentence = fmt::format("{} cannot run on the emulated GPU; {}", name,
                                            advice_for(opcode.empty() ? assembly.text : opcode));
@@ -231,7 +231,7 @@ std::string refusal(const Assembly& assembly, std::string_view opcode, std::uint
   return fmt::format(
       "[] {{ extern void emulator_inline_assembly_{}() __attribute__((error({}))); "
       "emulator_inline_assembly_{}(); }}()",
-      offset, string_literal(sentence), offset);
+      offset, string_literal(refusal(sentence)), offset);
 }
 
 void replace_statement(Rewriter& rewriter, const Assembly& assembly, const std::string& code) {
@@ -265,7 +265,7 @@ void rewrite_inline_assembly(Rewriter& rewriter) {
     if (on_device) {
       const std::optional<std::string> meaning = meaning_of(tokens, *assembly);
       replace_statement(rewriter, *assembly,
-                        meaning ? *meaning : refusal(*assembly, opcode, tokens[i].offset));
+                        meaning ? *meaning : refused_call(*assembly, opcode, tokens[i].offset));
     }
     i = assembly->close;
   }

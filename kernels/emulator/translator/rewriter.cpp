@@ -14,11 +14,13 @@ std::string string_literal(std::string_view text) {
   return result;
 }
 
+std::string refusal(const std::string& sentence) { return "emulated GPU: " + sentence; }
+
 void refuse(Edits& edits, const Token& token, const std::string& sentence) {
   // The preprocessor itself carries out this pragma, so a place that an #if removes refuses nothing.
-  edits.insert(
-      token.offset,
-      fmt::format(" _Pragma({}) ", string_literal(fmt::format("GCC error {}", string_literal(sentence)))));
+  edits.insert(token.offset,
+               fmt::format(" _Pragma({}) ",
+                           string_literal(fmt::format("GCC error {}", string_literal(refusal(sentence))))));
 }
 
 }  // namespace emulator::translator

@@ -34,6 +34,8 @@ void rewrite_kernel_addresses(Rewriter& rewriter);
 /// Textures, clusters and launches from device code become errors.
 void refuse_unsupported(Rewriter& rewriter);
 
+/// A sentence as the compiler shall print it. Its beginning tells it from the compiler's own errors.
+std::string refusal(const std::string& sentence);
 /// Makes the compiler stop at `token` with `sentence`, unless the preprocessor removes that place.
 void refuse(Edits& edits, const Token& token, const std::string& sentence);
 /// `text` as a C++ string literal.

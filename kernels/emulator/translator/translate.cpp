@@ -111,16 +111,16 @@ class Program {
       if (!name || is_own(unit, directive)) continue;
       const std::optional<MissingLibrary> missing = missing_library(name->name);
       if (!missing) continue;
-      const std::string refusal = fmt::format("#error {}", string_literal(missing->sentence));
+      const std::string error = fmt::format("#error {}", string_literal(refusal(missing->sentence)));
       if (missing->may_exist) {
         const std::string here = fmt::format("#line {}\n", directive.line);
         const std::string header =
             name->quoted ? string_literal(name->name) : fmt::format("<{}>", name->name);
-        unit.edits.insert(directive.offset, fmt::format("#if !__has_include({})\n{}{}\n#else\n{}", header,
-                                                        here, refusal, here));
+        unit.edits.insert(directive.offset,
+                          fmt::format("#if !__has_include({})\n{}{}\n#else\n{}", header, here, error, here));
         unit.edits.insert(directive.end, fmt::format("\n#endif\n#line {}", directive.last_line + 1));
       } else {
-        unit.edits.insert(directive.offset, refusal + " //");
+        unit.edits.insert(directive.offset, error + " //");
       }
     }
   }

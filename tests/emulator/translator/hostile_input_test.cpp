@@ -75,10 +75,10 @@ TEST_CASE("time grows with the size of the file, not faster") {
   CHECK(seconds_for(repeated("a > b ", 160000) + "k<<<1,2>>>();") < limit);
   CHECK(seconds_for(repeated("__global__ void k();", 50000)) < limit);
   CHECK(seconds_for(repeated("__shared__ int x;__device__ void f(){x;}", 20000)) < limit);
-  CHECK(seconds_for("__shared__ " + repeated("static ", 150000) + "int x;") < limit);
+  CHECK(seconds_for(repeated("__shared__ ", 1) + repeated("static ", 150000) + "int x;") < limit);
   CHECK(seconds_for(repeated("#if A\n(", 900) + repeated("#else\n(\n", 100000)) < limit);
   CHECK(seconds_for(repeated("asm(\"\"", 900) + repeated(")", 900)) < limit);
-  CHECK(seconds_for("k" + repeated("<a>", 300000) + "<<<1,2>>>();") < limit);
+  CHECK(seconds_for(repeated("k", 1) + repeated("<a>", 300000) + "<<<1,2>>>();") < limit);
   CHECK(seconds_for(repeated("\\\n", 500000)) < limit);
   CHECK(seconds_for(repeated("a::", 300000) + "k<<<1,2>>>();") < limit);
 }
@@ -109,7 +109,8 @@ void f() { k<int, 4><<<dim3(1, 2), [] { return 3; }(), 0, 0>>>(a, {1}); LAUNCH(k
           damaged.erase(place, random() % 20);
           break;
         case 1:
-          damaged.insert(place, 1, characters[random() % characters.size()]);
+          damaged.insert(damaged.begin() + static_cast<std::ptrdiff_t>(place),
+                         characters[random() % characters.size()]);
           break;
         case 2:
           damaged[place] = characters[random() % characters.size()];

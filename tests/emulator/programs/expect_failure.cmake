@@ -1,0 +1,12 @@
+# Runs COMMAND and fails unless it ends with STATUS and prints every item of OUTPUT.
+execute_process(COMMAND ${COMMAND} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+message("${output}")
+if(NOT status STREQUAL STATUS)
+  message(FATAL_ERROR "exit status ${status} instead of ${STATUS}")
+endif()
+foreach(part IN LISTS OUTPUT)
+  string(FIND "${output}" "${part}" place)
+  if(place EQUAL -1)
+    message(FATAL_ERROR "not printed: ${part}")
+  endif()
+endforeach()
