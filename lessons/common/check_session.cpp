@@ -95,5 +95,8 @@ int main() {
   const char* arguments[] = {"check", "--abort", "--order", "decl", "--out", lesson_check::kNowhere};
   Catch::Session session;
   if (session.applyCommandLine(static_cast<int>(std::size(arguments)), arguments) != 0) return 2;
-  return session.run() == 0 ? 0 : 1;
+  if (session.run() != 0) return 1;
+  fmt::print(
+      "Every check passed\n");  // ./course check waits for this line: a learner's code might call exit(0)
+  return 0;
 }

@@ -83,6 +83,53 @@ bool build_check(const Lesson& lesson, const std::string& text, const FileNames&
   return true;
 }
 
+/// Why a check program ended without a verdict of its own; "" when it gave one.
+std::string early_end(const ProcessResult& result, int timeout_s) {
+  if (result.timed_out) {
+    return fmt::format(
+        "Your program did not finish within {} seconds, so it was stopped during the check named last "
+        "above.\n"
+        "Most likely a loop never ends: look for a condition that never becomes false.\n",
+        timeout_s);
+  }
+  if (result.signal != 0) {
+    return fmt::format(
+        "Your program crashed during the check named last above: {}.\n"
+        "A common reason on the host: a pointer from cudaMalloc is device memory, which only kernels and\n"
+        "cudaMemcpy may use.\n",
+        describe_signal(result.signal));
+  }
+  return fmt::format(
+      "Your program ended by itself (exit code {}) during the check named last above, before all was "
+      "checked.\n",
+      result.exit_code);
+}
+
+/// Runs the check program, showing what it prints. Returns whether everything passed; says why if not.
+bool run_check(const Lesson& lesson, const fs::path& executable, const FileNames& names) {
+  // What lessons/common prints: a verdict against the file, or for it. A program that ends without either did
+  // not get to the end of its checks, whatever its exit code says.
+  constexpr std::string_view kRejected = "A hint: ./course hint";
+  constexpr std::string_view kPassed = "Every check passed";
+  // A small card: running out of memory is one of the checks, and should not cost this computer its own.
+  const Command command{{executable.string()}, {{"EMULATED_GPU_MEMORY", "256MiB"}}};
+  const int timeout_s = check_timeout_s();
+  std::string output;
+  const ProcessResult result = run_captured(
+      command,
+      [&](std::string_view piece) {
+        output += piece;
+        fmt::print("{}", with_shown_names(piece, names));
+        std::fflush(stdout);
+      },
+      timeout_s);
+  if (result.succeeded() && output.find(kPassed) != std::string::npos) return true;
+  if (result.exit_code != 1 || output.find(kRejected) == std::string::npos) {
+    fmt::print("\n{}A hint: ./course hint {}\n", early_end(result, timeout_s), lesson.id());
+  }
+  return false;
+}
+
 }  // namespace
 
 int check_lesson(const std::string& name, const CheckOptions& options) {
@@ -100,36 +147,7 @@ int check_lesson(const std::string& name, const CheckOptions& options) {
   const TemporaryFile executable{learner / fmt::format("check-{}", ::getpid())};
   if (!build_check(lesson, text, names, executable.path)) return kFailed;
 
-  const int timeout_s = check_timeout_s();
-  const ProcessResult result = run_captured(
-      // A small card: running out of memory is one of the checks, and it should not cost the machine's
-      // memory.
-      {{executable.path.string()}, {{"EMULATED_GPU_MEMORY", "256MiB"}}},
-      [&](std::string_view piece) {
-        fmt::print("{}", with_shown_names(piece, names));
-        std::fflush(stdout);
-      },
-      timeout_s);
-
-  if (result.timed_out) {
-    fmt::print(
-        "\nYour program did not finish within {} seconds, so it was stopped during the check named last "
-        "above.\n"
-        "Most likely a loop never ends: look for a condition that never becomes false.\nA hint: ./course "
-        "hint {}\n",
-        timeout_s, lesson.id());
-    return kFailed;
-  }
-  if (result.signal != 0) {
-    fmt::print(
-        "\nYour program crashed during the check named last above: {}.\n"
-        "A common reason on the host: a pointer from cudaMalloc is device memory; only kernels and "
-        "cudaMemcpy may use "
-        "it.\nA hint: ./course hint {}\n",
-        describe_signal(result.signal), lesson.id());
-    return kFailed;
-  }
-  if (result.exit_code != 0) return kFailed;
+  if (!run_check(lesson, executable.path, names)) return kFailed;
 
   fmt::print("\nLesson {} passed\n", lesson.id());
   if (own_file) {

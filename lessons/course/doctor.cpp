@@ -21,6 +21,7 @@ class Report {
   void fact(std::string_view what, const std::string& value) { fmt::print("{:<12} {}\n", what, value); }
   void problem(const std::string& text) { print_advice("PROBLEM", text), ++problems_; }
   void advice(const std::string& text) { print_advice("to do", text); }
+  void note(const std::string& text) { print_advice("that is fine", text); }
   int problems() const { return problems_; }
 
  private:
@@ -40,7 +41,7 @@ void report_gpu(const Machine& machine, Report& report) {
           "with "
           "nvidia-smi why it does not answer");
     } else {
-      report.advice("nothing: everything runs on the emulated GPU; only times need a real one");
+      report.note("everything runs on the emulated GPU; only times need a real one");
     }
     return;
   }

@@ -98,3 +98,14 @@ TEST_CASE("a program that crashes is told so") {
   CHECK(outcome.exit_code == 1);
   CHECK(outcome.says("./course hint 01"));
 }
+
+TEST_CASE("a program that ends itself has not passed") {
+  const WorkFolder work;
+  const fs::path file =
+      work.write("a.cu", "#include <cstdlib>\n" + solution_with("if (n == 0) return;", "std::exit(0);"));
+  const Outcome outcome = work.course({"check", "01", "--file", file.string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.says("ended by itself"));
+  CHECK_FALSE(outcome.says("Lesson 01 passed"));
+}

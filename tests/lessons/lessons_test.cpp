@@ -1,4 +1,5 @@
-// Every lesson: its skeleton belongs to its solution, its check passes the solution and rejects every planted mistake.
+// Every lesson: its skeleton belongs to its solution, its check passes the solution and rejects every planted
+// mistake.
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -21,12 +22,13 @@ struct Outcome {
 };
 
 /// Runs the lesson's check on one of the implementations that the build made.
-Outcome run_check(const Lesson& lesson, const std::string& implementation, const std::string& schedule = "forward") {
+Outcome run_check(const Lesson& lesson, const std::string& implementation,
+                  const std::string& schedule = "forward") {
   Outcome outcome;
-  const ProcessResult result =
-      run_captured({{program("lesson_" + lesson.folder() + "_" + implementation).string()},
-                    {{"EMULATED_GPU_MEMORY", "256MiB"}, {"EMULATED_GPU_SCHEDULE", schedule}}},
-                   [&](std::string_view piece) { outcome.output += piece; }, 120);
+  const ProcessResult result = run_captured(
+      {{program("lesson_" + lesson.folder() + "_" + implementation).string()},
+       {{"EMULATED_GPU_MEMORY", "256MiB"}, {"EMULATED_GPU_SCHEDULE", schedule}}},
+      [&](std::string_view piece) { outcome.output += piece; }, 120);
   outcome.exit_code = result.signal == 0 && !result.timed_out ? result.exit_code : -1;
   return outcome;
 }
@@ -49,7 +51,8 @@ std::vector<const Lesson*> written_lessons() {
 
 std::vector<fs::path> mutants_of(const Lesson& lesson) {
   std::set<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(lesson_folder(lesson) / "mutants")) files.insert(entry.path());
+  for (const auto& entry : fs::directory_iterator(lesson_folder(lesson) / "mutants"))
+    files.insert(entry.path());
   return {files.begin(), files.end()};
 }
 
