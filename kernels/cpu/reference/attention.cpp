@@ -3,13 +3,14 @@
 #include <cmath>
 #include <vector>
 
+#include "kernels/parallel_for.h"
 #include "kernels/softmax.h"
 #include "reference/dot.h"
 
 namespace kernels::reference {
 namespace {
 
-constexpr std::size_t kMinParallelWork = 1 << 21;  // multiplications
+constexpr std::size_t kMultiplicationsPerRange = 1 << 18;  // about 0.1 ms
 
 }  // namespace
 
@@ -22,14 +23,11 @@ void attention(const AttentionShape& shape, std::size_t first_position, std::spa
   const std::size_t n = q.size() / (shape.heads * head_size);
   const double scale = 1.0 / std::sqrt(static_cast<double>(head_size));
 
-  // As in matmul: threads for short work cost more than they give.
-  const bool worth_threads = q.size() * (first_position + n) * 2 >= kMinParallelWork;
-#pragma omp parallel num_threads(threads) if (worth_threads)
-  {
+  const std::size_t grain = kMultiplicationsPerRange / (2 * head_size * (first_position + n));
+  parallel_for(n * shape.heads, grain, threads, [&](std::size_t begin, std::size_t end) {
     std::vector<float> weights(first_position + n);  // of each position in the result
     std::vector<double> sum(head_size);
-#pragma omp for schedule(dynamic)
-    for (std::size_t pair = 0; pair < n * shape.heads; ++pair) {
+    for (std::size_t pair = begin; pair < end; ++pair) {
       const std::size_t t = pair / shape.heads;
       const std::size_t head = pair % shape.heads;
       const std::size_t visible = first_position + t + 1;  // causal: itself and everything before
@@ -48,7 +46,7 @@ void attention(const AttentionShape& shape, std::size_t first_position, std::spa
       }
       for (std::size_t i = 0; i < head_size; ++i) out[pair * head_size + i] = static_cast<float>(sum[i]);
     }
-  }
+  });
 }
 
 }  // namespace kernels::reference
