@@ -106,7 +106,7 @@ void make_stack_usable() {
 }
 
 /// Makes the interrupted thread go on in `function`, at the upper end of its fiber's stack.
-[[maybe_unused]] bool redirect(void* context, const Fiber& fiber, [[noreturn]] void (*function)()) {
+[[maybe_unused]] bool redirect(void* context, const Fiber& fiber, void (*function)()) {
   [[maybe_unused]] auto& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
   [[maybe_unused]] const auto top =
       (reinterpret_cast<std::uintptr_t>(fiber.stack) + fiber.stack_bytes) / 64 * 64;

@@ -78,17 +78,17 @@ void Grid::report_timeout(const std::string& stuck_threads) {
   std::fputs(stuck_threads.c_str(), stderr);
 }
 
-bool Grid::Meeting::arrive(const std::atomic<bool>& stopping) {
+bool Grid::Meeting::arrive(const std::atomic<bool>& stop) {
   std::unique_lock lock(mutex_);
   const std::uint64_t generation = generation_;
   if (++arrived_ == expected_) {
     arrived_ = 0;
     ++generation_;
     condition_.notify_all();
-    return !stopping.load();
+    return !stop.load();
   }
-  condition_.wait(lock, [&] { return generation_ != generation || stopping.load(); });
-  return !stopping.load();
+  condition_.wait(lock, [&] { return generation_ != generation || stop.load(); });
+  return !stop.load();
 }
 
 void Grid::Meeting::wake_all() {

@@ -70,7 +70,7 @@ struct Grid {
    public:
     void expect(unsigned workers) { expected_ = workers; }
     /// Waits for the other workers; false if the launch has to stop.
-    bool arrive(const std::atomic<bool>& stopping);
+    bool arrive(const std::atomic<bool>& stop);
     void wake_all();
 
    private:
