@@ -69,7 +69,7 @@ bool build_check(const Lesson& lesson, const std::string& text, const FileNames&
 
   std::string output;
   const ProcessResult build = run_captured(
-      {{"cmake", "--build", build_folder().string(), "--target", target}, {}},
+      {{"cmake", "--build", build_folder().string(), "--target", target}, {{"LC_ALL", "C"}}},
       [&](std::string_view piece) { output += piece; }, kBuildTimeout_s);
   if (!build.succeeded()) {
     fmt::print("\n{}\nA hint: ./course hint {}\n", explain_build_failure(output, names), lesson.id());
