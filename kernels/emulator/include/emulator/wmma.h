@@ -105,12 +105,12 @@ inline int accumulated(int c, int sum, bool saturate) {
 }
 
 /// What one lane brings to mma_sync.
-template <typename D, typename A, typename B, typename C>
+template <typename FragmentD, typename FragmentA, typename FragmentB, typename FragmentC>
 struct Multiplication {
-  D* d;
-  const A* a;
-  const B* b;
-  const C* c;
+  FragmentD* d;
+  const FragmentA* a;
+  const FragmentB* b;
+  const FragmentC* c;
   bool saturate;
   CodeLine where;
 };
@@ -123,14 +123,14 @@ inline void gather(void* const* slots, Pick pick, T* tile) {
   }
 }
 
-template <typename D, typename A, typename B, typename C>
+template <typename FragmentD, typename FragmentA, typename FragmentB, typename FragmentC>
 inline void multiply(void* const* slots, unsigned mask) {
-  using Slot = Multiplication<D, A, B, C>;
+  using Slot = Multiplication<FragmentD, FragmentA, FragmentB, FragmentC>;
   const auto& first = *static_cast<const Slot*>(slots[__builtin_ctz(mask)]);
   if (mask != 0xffffffffu) device_fault(719, "mma_sync needs all 32 lanes of the warp", first.where);
 
   using Product = decltype(factor(first.a->x[0]));
-  constexpr int kM = A::kRows, kK = A::kColumns, kN = B::kColumns;
+  constexpr int kM = FragmentA::kRows, kK = FragmentA::kColumns, kN = FragmentB::kColumns;
   alignas(64) Product a[kM][kK], b[kK][kN], product[kM][kN];
   gather<Slot>(
       slots, [](const Slot& slot) { return slot.a; }, &a[0][0]);
@@ -146,7 +146,8 @@ inline void multiply(void* const* slots, unsigned mask) {
   const Product* sum = &product[0][0];
   for (int lane = 0; lane < kLanes; ++lane) {
     const auto& slot = *static_cast<const Slot*>(slots[lane]);
-    for (int i = 0; i < D::num_elements; ++i) slot.d->x[i] = accumulated(slot.c->x[i], *sum++, slot.saturate);
+    for (int i = 0; i < FragmentD::num_elements; ++i)
+      slot.d->x[i] = accumulated(slot.c->x[i], *sum++, slot.saturate);
   }
 }
 
@@ -189,12 +190,14 @@ inline void mma_sync(fragment<accumulator, m, n, k, TD>& d, const fragment<matri
                      const fragment<accumulator, m, n, k, TC>& c, bool saturate = false,
                      emulator::CodeLine where = emulator::CodeLine::here()) {
   static_assert(std::is_same_v<TA, TB>, "mma_sync multiplies elements of one type");
-  using A = fragment<matrix_a, m, n, k, TA, LayoutA>;
-  using B = fragment<matrix_b, m, n, k, TB, LayoutB>;
-  using C = fragment<accumulator, m, n, k, TC>;
-  using D = fragment<accumulator, m, n, k, TD>;
-  emulator::wmma::Multiplication<D, A, B, C> slot{&d, &a, &b, &c, saturate, where};
-  emulator::warp_rendezvous(0xffffffffu, &slot, emulator::wmma::multiply<D, A, B, C>, "mma_sync", where);
+  using FragmentA = fragment<matrix_a, m, n, k, TA, LayoutA>;
+  using FragmentB = fragment<matrix_b, m, n, k, TB, LayoutB>;
+  using FragmentC = fragment<accumulator, m, n, k, TC>;
+  using FragmentD = fragment<accumulator, m, n, k, TD>;
+  using Slot = emulator::wmma::Multiplication<FragmentD, FragmentA, FragmentB, FragmentC>;
+  Slot slot{&d, &a, &b, &c, saturate, where};
+  const emulator::WarpCombine combine = emulator::wmma::multiply<FragmentD, FragmentA, FragmentB, FragmentC>;
+  emulator::warp_rendezvous(0xffffffffu, &slot, combine, "mma_sync", where);
 }
 
 /// Rounded to tf32's 10 bits of mantissa, ties away from zero.

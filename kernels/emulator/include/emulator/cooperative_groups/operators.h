@@ -16,7 +16,7 @@ struct plus {
 template <typename T>
 struct less {
   T operator()(T a, T b) const { return b < a ? b : a; }
-  static T identity() { return std::numeric_limits<T>::max(); }
+  static T identity() { return (std::numeric_limits<T>::max)(); }
 };
 template <typename T>
 struct greater {
