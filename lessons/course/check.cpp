@@ -62,7 +62,7 @@ struct TemporaryFile {
 bool build_check(const Lesson& lesson, const std::string& text, const FileNames& names,
                  const fs::path& executable) {
   const std::string target = "learner_" + lesson.folder();
-  const FileLock lock(build_folder() / "learner" / ".lock");
+  const FileLock lock(build_folder().parent_path() / ".lock");  // the one that ./course takes while it builds
   std::error_code error;
   if (!fs::exists(names.compiled, error) || read_file(names.compiled) != text)
     write_file(names.compiled, text);
