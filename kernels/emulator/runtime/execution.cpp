@@ -8,25 +8,32 @@
 
 #include "device_limits.h"
 #include "report.h"
+#include "scheduling.h"
 #include "worker.h"
 
 namespace emulator {
 
 namespace {
 
-void wait_in_barrier(Worker& worker, bool predicate, CodeLine where) {
+[[noreturn, gnu::cold, gnu::noinline]] void fail_after_exit(Worker& worker, CodeLine where) {
+  worker.grid().fail(cudaErrorLaunchFailure, describe_barrier_after_exit(worker, where));
+  worker.abandon();
+}
+
+[[noreturn, gnu::cold, gnu::noinline]] void fail_at_two_barriers(Worker& worker, CodeLine where) {
+  worker.grid().fail(cudaErrorLaunchFailure, describe_two_barriers(worker, where));
+  worker.abandon();
+}
+
+[[gnu::always_inline]] inline void wait_in_barrier(Worker& worker, bool predicate, CodeLine where) {
   Block& block = worker.block();
-  if (__builtin_expect(block.exited != 0, 0)) {
-    worker.grid().fail(cudaErrorLaunchFailure, describe_barrier_after_exit(worker, where));
-    worker.abandon();
-  }
+  if (__builtin_expect(block.exited != 0, 0)) fail_after_exit(worker, where);
   if (block.at_barrier == 0) {
     block.barrier_line = where;
     block.votes = 0;
     block.in_order = true;
   } else if (__builtin_expect(block.barrier_line.line != where.line, 0)) {
-    worker.grid().fail(cudaErrorLaunchFailure, describe_two_barriers(worker, where));
-    worker.abandon();
+    fail_at_two_barriers(worker, where);
   }
   block.votes += predicate;
   block.in_order &= worker.in_schedule_order(block.at_barrier);

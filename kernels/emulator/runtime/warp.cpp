@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "report.h"
+#include "scheduling.h"
 
 namespace emulator {
 
@@ -22,17 +23,38 @@ bool all_wait_with(const Warp& warp, unsigned mask) {
   return true;
 }
 
+[[noreturn, gnu::cold, gnu::noinline]] void fail_mixed(Worker& worker, const Warp& warp, unsigned lane,
+                                                       unsigned other) {
+  worker.grid().fail(cudaErrorLaunchFailure, describe_mixed_collectives(worker, warp, lane, other));
+  worker.abandon();
+}
+
+[[noreturn, gnu::cold, gnu::noinline]] void fail_not_in_mask(const char* name, unsigned lane, unsigned mask,
+                                                             CodeLine where) {
+  device_fault(
+      cudaErrorLaunchFailure,
+      fmt::format("{} was called by lane {}, which its mask 0x{:08x} does not name", name, lane, mask)
+          .c_str(),
+      where);
+}
+
+[[noreturn, gnu::cold, gnu::noinline]] void fail_exited(const char* name, unsigned gone, unsigned mask,
+                                                        CodeLine where) {
+  device_fault(cudaErrorLaunchFailure,
+               fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel", name,
+                           __builtin_ctz(gone), mask)
+                   .c_str(),
+               where);
+}
+
 /// The lanes of `mask` must have called the same function on the same line; __syncwarp may be on several.
 void check_same_call(Worker& worker, const Warp& warp, unsigned mask, unsigned lane) {
   for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
-    const unsigned other = __builtin_ctz(rest);
+    const auto other = static_cast<unsigned>(__builtin_ctz(rest));
     const bool same =
         warp.combines[other] == warp.combines[lane] &&
         (warp.lines[other] == warp.lines[lane] || std::strcmp(warp.names[lane], "__syncwarp") == 0);
-    if (__builtin_expect(!same, 0)) {
-      worker.grid().fail(cudaErrorLaunchFailure, describe_mixed_collectives(worker, warp, lane, other));
-      worker.abandon();
-    }
+    if (__builtin_expect(!same, 0)) fail_mixed(worker, warp, lane, other);
   }
 }
 
@@ -69,21 +91,9 @@ void warp_rendezvous(unsigned mask, void* slot, WarpCombine combine, const char*
   Warp& warp = block.warps[number];
   mask &= block.lanes_of_warp(number);
 
-  if (!(mask >> lane & 1)) {
-    device_fault(
-        cudaErrorLaunchFailure,
-        fmt::format("{} was called by lane {}, which its mask 0x{:08x} does not name", name, lane, mask)
-            .c_str(),
-        where);
-  }
+  if (__builtin_expect(!(mask >> lane & 1), 0)) fail_not_in_mask(name, lane, mask, where);
   if (__builtin_expect(block.exited != 0, 0)) {
-    if (const unsigned gone = mask & exited_lanes(block, number)) {
-      device_fault(cudaErrorLaunchFailure,
-                   fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel",
-                               name, __builtin_ctz(gone), mask)
-                       .c_str(),
-                   where);
-    }
+    if (const unsigned gone = mask & exited_lanes(block, number)) fail_exited(name, gone, mask, where);
   }
   warp.masks[lane] = mask;
   warp.lines[lane] = where.line;
