@@ -1,7 +1,8 @@
-// Causal attention of several heads: three plain kernels, then one that streams over keys with online softmax.
+// Causal attention of several heads: three plain kernels, then one that streams over keys with online
+// softmax.
 #include "program.h"
 
-__global__ void scores(float *att, const float *q, const float *k, int T, int HS) {
+__global__ void scores(float* att, const float* q, const float* k, int T, int HS) {
   int idx = blockIdx.x * blockDim.x + threadIdx.x, h = blockIdx.y;
   if (idx >= T * T) return;
   int t = idx / T, t2 = idx % T;
@@ -14,8 +15,8 @@ __global__ void scores(float *att, const float *q, const float *k, int T, int HS
   att[h * T * T + idx] = val * rsqrtf((float)HS);
 }
 
-__global__ void softmax_rows(float *att, int T) {
-  float *row = att + ((size_t)blockIdx.y * T + blockIdx.x * blockDim.x + threadIdx.x) * T;
+__global__ void softmax_rows(float* att, int T) {
+  float* row = att + ((size_t)blockIdx.y * T + blockIdx.x * blockDim.x + threadIdx.x) * T;
   if (blockIdx.x * blockDim.x + threadIdx.x >= T) return;
   float maxval = -INFINITY, expsum = 0.0f;
   for (int i = 0; i < T; i++) maxval = fmaxf(maxval, row[i]);
@@ -23,7 +24,7 @@ __global__ void softmax_rows(float *att, int T) {
   for (int i = 0; i < T; i++) row[i] /= expsum;
 }
 
-__global__ void weighted_values(float *out, const float *att, const float *v, int T, int HS) {
+__global__ void weighted_values(float* out, const float* att, const float* v, int T, int HS) {
   int i = threadIdx.x, t = blockIdx.x, h = blockIdx.y;
   float acc = 0.0f;
   for (int t2 = 0; t2 <= t; t2++) acc += att[(h * T + t) * T + t2] * v[(h * T + t2) * HS + i];
@@ -32,7 +33,7 @@ __global__ void weighted_values(float *out, const float *att, const float *v, in
 
 // A block owns kRows queries; keys and values pass through shared memory in tiles of kRows.
 template <int kRows, int kSize>
-__global__ void flash(float *out, const float *q, const float *k, const float *v, int T) {
+__global__ void flash(float* out, const float* q, const float* k, const float* v, int T) {
   __shared__ float Qs[kRows][kSize], Ks[kRows][kSize + 1], Vs[kRows][kSize], S[kRows][kRows];
   const int h = blockIdx.y, first = blockIdx.x * kRows, row = threadIdx.x, t = first + row;
   const size_t head = (size_t)h * T * kSize;
@@ -68,7 +69,8 @@ __global__ void flash(float *out, const float *q, const float *k, const float *v
 
 int main() {
   constexpr int H = 3, T = 77, HS = 24, kRows = 16;
-  const auto q = random_floats(H * T * HS, -2, 2), k = random_floats(H * T * HS, -2, 2), v = random_floats(H * T * HS);
+  const auto q = random_floats(H * T * HS, -2, 2), k = random_floats(H * T * HS, -2, 2),
+             v = random_floats(H * T * HS);
   std::vector<double> expected(H * T * HS);
   for (int h = 0; h < H; ++h)
     for (int t = 0; t < T; ++t) {

@@ -5,19 +5,19 @@
 
 #include "program.h"
 
-__global__ void convert(const float *in, __nv_bfloat16 *out, float *back, int n) {
+__global__ void convert(const float* in, __nv_bfloat16* out, float* back, int n) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= n) return;
   out[i] = __float2bfloat16(in[i]);
   back[i] = __bfloat162float(out[i]);
 }
 
-__global__ void axpy(float a, const __nv_bfloat162 *x, __nv_bfloat162 *y, int n2) {
+__global__ void axpy(float a, const __nv_bfloat162* x, __nv_bfloat162* y, int n2) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < n2) y[i] = __hfma2(__float2bfloat162_rn(a), x[i], y[i]);
 }
 
-__global__ void largest(const nv_bfloat16 *x, int n, float *out) {
+__global__ void largest(const nv_bfloat16* x, int n, float* out) {
   float m = -INFINITY;
   for (int i = threadIdx.x; i < n; i += 32) m = fmaxf(m, (float)x[i]);
   for (int offset = 16; offset; offset >>= 1) m = fmaxf(m, __shfl_xor_sync(0xffffffff, m, offset));
@@ -40,10 +40,10 @@ static double widened(uint16_t bits) {
 int main() {
   const int n = 2 * 1501;
   std::vector<float> values = random_floats(n, -300, 300);
-  values[0] = 1.00390625f;   // half way between two values: goes to the even one
+  values[0] = 1.00390625f;  // half way between two values: goes to the even one
   values[1] = 1.01171875f;
-  values[2] = 3.4e38f;       // rounds up to infinity
-  values[3] = 1e-40f;        // subnormal
+  values[2] = 3.4e38f;  // rounds up to infinity
+  values[3] = 1e-40f;   // subnormal
   std::vector<double> expected(n);
   std::vector<uint16_t> bits(n);
   for (int i = 0; i < n; ++i) expected[i] = widened(bits[i] = rounded_bits(values[i]));
@@ -69,7 +69,7 @@ int main() {
   DeviceArray<__nv_bfloat16> bx(n), by(n);
   convert<<<ceil_div(n, 128), 128>>>(fx, bx, back, n);
   convert<<<ceil_div(n, 128), 128>>>(fy, by, back, n);
-  axpy<<<ceil_div(n / 2, 64), 64>>>(0.75f, (const __nv_bfloat162 *)bx.get(), (__nv_bfloat162 *)by.get(), n / 2);
+  axpy<<<ceil_div(n / 2, 64), 64>>>(0.75f, (const __nv_bfloat162*)bx.get(), (__nv_bfloat162*)by.get(), n / 2);
   convert<<<ceil_div(n, 128), 128>>>(fx, bx, back, n);
   CHECK_LAUNCH();
   std::vector<double> sums(n);

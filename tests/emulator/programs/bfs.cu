@@ -5,13 +5,13 @@
 
 struct Graph {
   int vertices;
-  const int *offsets;
-  const int *edges;
+  const int* offsets;
+  const int* edges;
 };
 
 __device__ int next_size;
 
-__global__ void expand(Graph graph, const int *frontier, int size, int *next, int *levels, int level) {
+__global__ void expand(Graph graph, const int* frontier, int size, int* next, int* levels, int level) {
   const int t = blockIdx.x * blockDim.x + threadIdx.x;
   if (t >= size) return;
   const int vertex = frontier[t];

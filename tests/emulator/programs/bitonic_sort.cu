@@ -5,14 +5,18 @@
 
 #define SHARED_SIZE_LIMIT 256U
 
-__device__ inline void Comparator(uint &keyA, uint &valA, uint &keyB, uint &valB, uint dir) {
+__device__ inline void Comparator(uint& keyA, uint& valA, uint& keyB, uint& valB, uint dir) {
   if ((keyA > keyB) == dir) {
-    uint t = keyA; keyA = keyB; keyB = t;
-    t = valA; valA = valB; valB = t;
+    uint t = keyA;
+    keyA = keyB;
+    keyB = t;
+    t = valA;
+    valA = valB;
+    valB = t;
   }
 }
 
-__global__ void bitonicSortShared(uint *key, uint *val, uint dir) {
+__global__ void bitonicSortShared(uint* key, uint* val, uint dir) {
   __shared__ uint s_key[SHARED_SIZE_LIMIT], s_val[SHARED_SIZE_LIMIT];
   key += blockIdx.x * SHARED_SIZE_LIMIT + threadIdx.x;
   val += blockIdx.x * SHARED_SIZE_LIMIT + threadIdx.x;
@@ -36,7 +40,7 @@ __global__ void bitonicSortShared(uint *key, uint *val, uint dir) {
   }
 }
 
-__global__ void bitonicMergeGlobal(uint *key, uint *val, uint arrayLength, uint size, uint stride, uint dir) {
+__global__ void bitonicMergeGlobal(uint* key, uint* val, uint arrayLength, uint size, uint stride, uint dir) {
   uint global_i = blockIdx.x * blockDim.x + threadIdx.x, i = global_i & (arrayLength / 2 - 1);
   uint ddd = dir ^ ((i & (size / 2)) != 0), pos = 2 * global_i - (global_i & (stride - 1));
   Comparator(key[pos], val[pos], key[pos + stride], val[pos + stride], ddd);

@@ -8,37 +8,40 @@
 
 __constant__ float F[FILTER_SIZE][FILTER_SIZE];
 
-__global__ void convolve(const float *N, float *P, int width, int height) {
+__global__ void convolve(const float* N, float* P, int width, int height) {
   int col = blockIdx.x * blockDim.x + threadIdx.x, row = blockIdx.y * blockDim.y + threadIdx.y;
   if (col >= width || row >= height) return;
   float value = 0.0f;
   for (int fRow = 0; fRow < FILTER_SIZE; fRow++)
     for (int fCol = 0; fCol < FILTER_SIZE; fCol++) {
       int inRow = row - FILTER_RADIUS + fRow, inCol = col - FILTER_RADIUS + fCol;
-      if (inRow >= 0 && inRow < height && inCol >= 0 && inCol < width) value += F[fRow][fCol] * N[inRow * width + inCol];
+      if (inRow >= 0 && inRow < height && inCol >= 0 && inCol < width)
+        value += F[fRow][fCol] * N[inRow * width + inCol];
     }
   P[row * width + col] = value;
 }
 
-__global__ void convolveTiled(const float *N, float *P, int width, int height) {
+__global__ void convolveTiled(const float* N, float* P, int width, int height) {
   __shared__ float N_s[IN_TILE_DIM][IN_TILE_DIM];
   int col = blockIdx.x * OUT_TILE_DIM + threadIdx.x - FILTER_RADIUS;
   int row = blockIdx.y * OUT_TILE_DIM + threadIdx.y - FILTER_RADIUS;
-  N_s[threadIdx.y][threadIdx.x] = row >= 0 && row < height && col >= 0 && col < width ? N[row * width + col] : 0.0f;
+  N_s[threadIdx.y][threadIdx.x] =
+      row >= 0 && row < height && col >= 0 && col < width ? N[row * width + col] : 0.0f;
   __syncthreads();
   int tileCol = threadIdx.x - FILTER_RADIUS, tileRow = threadIdx.y - FILTER_RADIUS;
-  if (row >= 0 && row < height && col >= 0 && col < width && tileCol >= 0 && tileCol < OUT_TILE_DIM && tileRow >= 0 &&
-      tileRow < OUT_TILE_DIM) {
+  if (row >= 0 && row < height && col >= 0 && col < width && tileCol >= 0 && tileCol < OUT_TILE_DIM &&
+      tileRow >= 0 && tileRow < OUT_TILE_DIM) {
     float value = 0.0f;
     for (int fRow = 0; fRow < FILTER_SIZE; fRow++)
-      for (int fCol = 0; fCol < FILTER_SIZE; fCol++) value += F[fRow][fCol] * N_s[tileRow + fRow][tileCol + fCol];
+      for (int fCol = 0; fCol < FILTER_SIZE; fCol++)
+        value += F[fRow][fCol] * N_s[tileRow + fRow][tileCol + fCol];
     P[row * width + col] = value;
   }
 }
 
 // Seven-point stencil in 3-D; each thread walks along z and keeps its column in registers.
 __constant__ float c0, c1;
-__global__ void stencil7(const float *in, float *out, int nx, int ny, int nz) {
+__global__ void stencil7(const float* in, float* out, int nx, int ny, int nz) {
   const int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
   if (x < 1 || y < 1 || x >= nx - 1 || y >= ny - 1) return;
   const auto at = [=](int i, int j, int k) { return (k * ny + j) * nx + i; };

@@ -1,15 +1,15 @@
 // Errors as CUDA reports them: refused launches, bad arguments, too much memory, and what clears or stays.
 #include "program.h"
 
-__global__ void nothing(int *) {}
-__global__ void uses_shared(float *x) {
+__global__ void nothing(int*) {}
+__global__ void uses_shared(float* x) {
   extern __shared__ float s[];
   s[threadIdx.x] = threadIdx.x;
   __syncthreads();
   x[threadIdx.x] = s[blockDim.x - 1 - threadIdx.x];
 }
 
-static bool expect(const char *what, cudaError_t got, cudaError_t expected) {
+static bool expect(const char* what, cudaError_t got, cudaError_t expected) {
   if (got == expected) return true;
   std::printf("%s: %s instead of %s\n", what, cudaGetErrorName(got), cudaGetErrorName(expected));
   return false;
@@ -17,7 +17,7 @@ static bool expect(const char *what, cudaError_t got, cudaError_t expected) {
 
 int main() {
   bool ok = true;
-  int *p = nullptr;
+  int* p = nullptr;
   CUDA_CHECK(cudaMalloc(&p, 64 * sizeof(int)));
 
   nothing<<<1, 1025>>>(p);  // 1024 threads at most
@@ -33,7 +33,7 @@ int main() {
   uses_shared<<<1, 32, 49 * 1024>>>(nullptr);
   ok &= expect("49 KiB of shared memory", cudaGetLastError(), cudaErrorInvalidValue);
 
-  void *huge = nullptr;
+  void* huge = nullptr;
   ok &= expect("a petabyte", cudaMalloc(&huge, std::size_t{1} << 50), cudaErrorMemoryAllocation);
   ok &= huge == nullptr;
   cudaGetLastError();

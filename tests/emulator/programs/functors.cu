@@ -1,4 +1,5 @@
-// Generic kernels: functors and device lambdas as arguments, templates over operations, types and block sizes.
+// Generic kernels: functors and device lambdas as arguments, templates over operations, types and block
+// sizes.
 #include <numeric>
 #include <type_traits>
 
@@ -7,14 +8,16 @@
 namespace ops {
 template <typename T>
 struct Plus {
-  static constexpr const char *name = "plus";
+  static constexpr const char* name = "plus";
   __host__ __device__ static T identity() { return T(0); }
   __host__ __device__ T operator()(T a, T b) const { return a + b; }
 };
 template <typename T>
 struct Maximum {
-  static constexpr const char *name = "maximum";
-  __host__ __device__ static T identity() { return std::is_floating_point<T>::value ? T(-1e30) : T(-2147483647); }
+  static constexpr const char* name = "maximum";
+  __host__ __device__ static T identity() {
+    return std::is_floating_point<T>::value ? T(-1e30) : T(-2147483647);
+  }
   __host__ __device__ T operator()(T a, T b) const { return a > b ? a : b; }
 };
 }  // namespace ops
@@ -26,12 +29,13 @@ struct Axpy {
 };
 
 template <typename F, typename... Inputs>
-__global__ void transform(F f, std::size_t n, decltype(f(Inputs{}...)) *out, const Inputs *...inputs) {
-  for (std::size_t i = blockIdx.x * blockDim.x + threadIdx.x; i < n; i += gridDim.x * blockDim.x) out[i] = f(inputs[i]...);
+__global__ void transform(F f, std::size_t n, decltype(f(Inputs{}...))* out, const Inputs*... inputs) {
+  for (std::size_t i = blockIdx.x * blockDim.x + threadIdx.x; i < n; i += gridDim.x * blockDim.x)
+    out[i] = f(inputs[i]...);
 }
 
 template <template <typename> class Operation, typename T, int kBlock>
-__global__ void reduce(const T *in, int n, T *out) {
+__global__ void reduce(const T* in, int n, T* out) {
   static_assert((kBlock & (kBlock - 1)) == 0, "a power of two");
   __shared__ T partial[kBlock];
   const Operation<T> operation{};
@@ -48,7 +52,7 @@ __global__ void reduce(const T *in, int n, T *out) {
 }
 
 template <template <typename> class Operation, typename T>
-bool run_reduce(const std::vector<T> &values) {
+bool run_reduce(const std::vector<T>& values) {
   DeviceArray<T> in(values), out(1);
   reduce<Operation, T, 128><<<1, 128>>>(in.get(), static_cast<int>(values.size()), out.get());
   CHECK_LAUNCH();
@@ -64,10 +68,11 @@ __global__ void for_each_index(int n, F f) {
 
 class Image {
  public:
-  Image(int width, int height) : width_(width), height_(height), pixels_(static_cast<std::size_t>(width) * height) {}
+  Image(int width, int height)
+      : width_(width), height_(height), pixels_(static_cast<std::size_t>(width) * height) {}
   void fill_gradient() {
     const int width = width_;
-    float *pixels = pixels_.get();
+    float* pixels = pixels_.get();
     const auto body = Gradient{pixels, width};
     for_each_index<<<ceil_div(width_ * height_, 64), 64>>>(width_ * height_, body);
   }
@@ -75,7 +80,7 @@ class Image {
 
  private:
   struct Gradient {
-    float *pixels;
+    float* pixels;
     int width;
     __device__ void operator()(int i) const { pixels[i] = 0.5f * (i % width) + i / width; }
   };
@@ -87,7 +92,7 @@ int main() {
   const int n = 1001;
   const auto x = random_floats(n), y = random_floats(n);
   DeviceArray<float> dx(x), dy(y), out(n);
-  transform<<<5, 64>>>(Axpy<float>{2.5f}, n, out.get(), (const float *)dx.get(), (const float *)dy.get());
+  transform<<<5, 64>>>(Axpy<float>{2.5f}, n, out.get(), (const float*)dx.get(), (const float*)dy.get());
   CHECK_LAUNCH();
   std::vector<double> expected(n);
   for (int i = 0; i < n; ++i) expected[i] = 2.5 * x[i] + y[i];

@@ -6,11 +6,12 @@
 typedef unsigned char ubyte;
 #define BLOCK 16
 
-__global__ void life(const ubyte *cells, ubyte *next, int width, int height) {
+__global__ void life(const ubyte* cells, ubyte* next, int width, int height) {
   __shared__ ubyte s[BLOCK + 2][BLOCK + 2];
   const int x0 = blockIdx.x * BLOCK, y0 = blockIdx.y * BLOCK;
   for (int i = threadIdx.y * BLOCK + threadIdx.x; i < (BLOCK + 2) * (BLOCK + 2); i += BLOCK * BLOCK) {
-    const int x = (x0 + i % (BLOCK + 2) - 1 + width) % width, y = (y0 + i / (BLOCK + 2) - 1 + height) % height;
+    const int x = (x0 + i % (BLOCK + 2) - 1 + width) % width,
+              y = (y0 + i / (BLOCK + 2) - 1 + height) % height;
     s[i / (BLOCK + 2)][i % (BLOCK + 2)] = cells[y * width + x];
   }
   __syncthreads();
@@ -26,11 +27,12 @@ __global__ void life(const ubyte *cells, ubyte *next, int width, int height) {
 int main() {
   const int width = 77, height = 53, generations = 12;
   std::vector<ubyte> cells(width * height);
-  for (ubyte &cell : cells) cell = random_engine()() % 3 == 0;
+  for (ubyte& cell : cells) cell = random_engine()() % 3 == 0;
   DeviceArray<ubyte> a(cells), b(cells.size());
   ubyte *now = a, *next = b;
   for (int g = 0; g < generations; g++) {
-    life<<<dim3(ceil_div(width, BLOCK), ceil_div(height, BLOCK)), dim3(BLOCK, BLOCK)>>>(now, next, width, height);
+    life<<<dim3(ceil_div(width, BLOCK), ceil_div(height, BLOCK)), dim3(BLOCK, BLOCK)>>>(now, next, width,
+                                                                                        height);
     std::swap(now, next);
   }
   CHECK_LAUNCH();
@@ -40,7 +42,8 @@ int main() {
       for (int x = 0; x < width; ++x) {
         int alive = 0;
         for (int d = 0; d < 9; ++d)
-          if (d != 4) alive += cells[(y + d / 3 - 1 + height) % height * width + (x + d % 3 - 1 + width) % width];
+          if (d != 4)
+            alive += cells[(y + d / 3 - 1 + height) % height * width + (x + d % 3 - 1 + width) % width];
         after[y * width + x] = alive == 3 || (alive == 2 && cells[y * width + x]);
       }
     cells = after;

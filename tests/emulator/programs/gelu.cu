@@ -8,8 +8,8 @@ struct alignas(16) Packed128 {
   static constexpr const size_t size = sizeof(int4) / sizeof(ElementType);
   __device__ Packed128() = default;
   __device__ explicit Packed128(int4 bits) { memcpy(&payload, &bits, sizeof(bits)); }
-  __device__ ElementType &operator[](int index) { return payload[index]; }
-  __device__ const ElementType &operator[](int index) const { return payload[index]; }
+  __device__ ElementType& operator[](int index) { return payload[index]; }
+  __device__ const ElementType& operator[](int index) const { return payload[index]; }
   __device__ int4 get_bits() const {
     int4 bits;
     memcpy(&bits, &payload, sizeof(bits));
@@ -20,15 +20,15 @@ struct alignas(16) Packed128 {
 typedef Packed128<float> x128;
 
 template <class T>
-__device__ Packed128<T> load128cs(const T *address) {
-  return Packed128<T>{__ldcs(reinterpret_cast<const int4 *>(address))};
+__device__ Packed128<T> load128cs(const T* address) {
+  return Packed128<T>{__ldcs(reinterpret_cast<const int4*>(address))};
 }
 template <class T>
-__device__ void store128(T *target, Packed128<T> value) {
-  *reinterpret_cast<int4 *>(target) = value.get_bits();
+__device__ void store128(T* target, Packed128<T> value) {
+  *reinterpret_cast<int4*>(target) = value.get_bits();
 }
 
-__global__ void gelu_forward(float *out, const float *inp, int N) {
+__global__ void gelu_forward(float* out, const float* inp, int N) {
   int i = (blockIdx.x * blockDim.x + threadIdx.x) * x128::size;
   if (i >= N) return;
   x128 packed_out, packed_inp = load128cs(inp + i);
@@ -39,18 +39,19 @@ __global__ void gelu_forward(float *out, const float *inp, int N) {
   store128(out + i, packed_out);
 }
 
-__global__ void gelu_backward(float *dinp, const float *inp, const float *dout, const int N) {
+__global__ void gelu_backward(float* dinp, const float* inp, const float* dout, const int N) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < N) {
     float x = inp[i], cube = 0.044715f * x * x * x;
-    float tanh_arg = GELU_SCALING_FACTOR * (x + cube), tanh_out = tanhf(tanh_arg), coshf_out = coshf(tanh_arg);
+    float tanh_arg = GELU_SCALING_FACTOR * (x + cube), tanh_out = tanhf(tanh_arg),
+          coshf_out = coshf(tanh_arg);
     float sech_out = 1.0f / (coshf_out * coshf_out);
     dinp[i] = dout[i] * (0.5f * (1.0f + tanh_out) +
                          x * 0.5f * sech_out * GELU_SCALING_FACTOR * (1.0f + 3.0f * 0.044715f * x * x));
   }
 }
 
-__global__ void gelu_exact(float *out, const float *inp, int N) {
+__global__ void gelu_exact(float* out, const float* inp, int N) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < N) out[i] = inp[i] * normcdff(inp[i]);
 }

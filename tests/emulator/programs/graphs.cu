@@ -21,7 +21,8 @@ int main() {
   }
   CUDA_CHECK(cudaMemcpyAsync(result, x, n * sizeof(float), cudaMemcpyDeviceToDevice, stream));
   CUDA_CHECK(cudaStreamEndCapture(stream, &graph));
-  bool ok = all_close("capture runs nothing", x.download(), std::vector<double>(start.begin(), start.end()), 0.0);
+  bool ok =
+      all_close("capture runs nothing", x.download(), std::vector<double>(start.begin(), start.end()), 0.0);
   CUDA_CHECK(cudaGraphInstantiate(&instance, graph, 0));
   for (int i = 0; i < replays; ++i) CUDA_CHECK(cudaGraphLaunch(instance, stream));
   CUDA_CHECK(cudaStreamSynchronize(stream));

@@ -5,25 +5,26 @@
 
 constexpr int kBins = 256;
 
-__global__ void in_global(const uint8_t *data, int n, unsigned *bins) {
+__global__ void in_global(const uint8_t* data, int n, unsigned* bins) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < n) atomicAdd(&bins[data[i]], 1u);
 }
 
-__global__ void in_shared(const uint8_t *data, int n, unsigned *bins) {
+__global__ void in_shared(const uint8_t* data, int n, unsigned* bins) {
   __shared__ unsigned local[kBins];
   for (int bin = threadIdx.x; bin < kBins; bin += blockDim.x) local[bin] = 0;
   __syncthreads();
-  for (int i = blockIdx.x * blockDim.x + threadIdx.x; i < n; i += gridDim.x * blockDim.x) atomicAdd(local + data[i], 1);
+  for (int i = blockIdx.x * blockDim.x + threadIdx.x; i < n; i += gridDim.x * blockDim.x)
+    atomicAdd(local + data[i], 1);
   __syncthreads();
   for (int bin = threadIdx.x; bin < kBins; bin += blockDim.x)
     if (local[bin] != 0) atomicAdd(&bins[bin], local[bin]);
 }
 
 template <int kWarps>
-__global__ void per_warp(const uchar4 *data, int n4, unsigned *bins) {
+__global__ void per_warp(const uchar4* data, int n4, unsigned* bins) {
   __shared__ unsigned local[kWarps][kBins];
-  unsigned *mine = local[threadIdx.x / 32];
+  unsigned* mine = local[threadIdx.x / 32];
   for (int bin = threadIdx.x % 32; bin < kBins; bin += 32) mine[bin] = 0;
   __syncwarp();
   for (int i = blockIdx.x * blockDim.x + threadIdx.x; i < n4; i += gridDim.x * blockDim.x) {
@@ -62,7 +63,7 @@ int main() {
   CHECK_LAUNCH();
   ok &= all_equal("shared", bins.download(), expected);
   bins.clear();
-  per_warp<4><<<7, 128>>>(reinterpret_cast<const uchar4 *>(device.get()), n / 4, bins);
+  per_warp<4><<<7, 128>>>(reinterpret_cast<const uchar4*>(device.get()), n / 4, bins);
   CHECK_LAUNCH();
   ok &= all_equal("per warp", bins.download(), expected4);
   return verdict(ok);

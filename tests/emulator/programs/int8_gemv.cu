@@ -1,4 +1,5 @@
-// y = A x with 8-bit blocks and one scale per 32 values, multiplied with __dp4a: how quantized language models decode.
+// y = A x with 8-bit blocks and one scale per 32 values, multiplied with __dp4a: how quantized language
+// models decode.
 #include <cuda_fp16.h>
 
 #include <algorithm>
@@ -15,25 +16,26 @@ struct BlockQ8 {
 static_assert(sizeof(BlockQ8) == 34, "as in files");
 
 // One warp quantizes one block.
-__global__ void quantize(const float *x, BlockQ8 *out, int n) {
+__global__ void quantize(const float* x, BlockQ8* out, int n) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= n) return;
   const float value = x[i];
   float largest = fabsf(value);
-  for (int mask = 16; mask > 0; mask >>= 1) largest = fmaxf(largest, __shfl_xor_sync(0xffffffff, largest, mask));
+  for (int mask = 16; mask > 0; mask >>= 1)
+    largest = fmaxf(largest, __shfl_xor_sync(0xffffffff, largest, mask));
   const float scale = largest / 127.0f;
   out[i / kBlock].values[i % kBlock] = scale == 0.0f ? 0 : __float2int_rn(value / scale);
   if (i % kBlock == 0) out[i / kBlock].scale = __float2half(scale);
 }
 
 // Blocks have an odd number of 16-bit words, so four values are put together from two loads.
-__device__ __forceinline__ int four_values(const BlockQ8 &block, int word) {
-  const uint16_t *halves = reinterpret_cast<const uint16_t *>(block.values) + 2 * word;
+__device__ __forceinline__ int four_values(const BlockQ8& block, int word) {
+  const uint16_t* halves = reinterpret_cast<const uint16_t*>(block.values) + 2 * word;
   return halves[0] | halves[1] << 16;
 }
 
 template <int kWarps>
-__global__ __launch_bounds__(32 * kWarps) void gemv(const BlockQ8 *a, const BlockQ8 *x, float *y, int cols) {
+__global__ __launch_bounds__(32 * kWarps) void gemv(const BlockQ8* a, const BlockQ8* x, float* y, int cols) {
   __shared__ float partial[kWarps];
   const int row = blockIdx.x, blocks = cols / kBlock;
   float sum = 0.0f;
@@ -62,7 +64,7 @@ int main() {
   gemv<4><<<rows, 128>>>(a, x, y, cols);
   CHECK_LAUNCH();
   const auto qa = a.download(), qx = x.download();
-  const auto value = [](const std::vector<BlockQ8> &blocks, int i) {
+  const auto value = [](const std::vector<BlockQ8>& blocks, int i) {
     return double(__half2float(blocks[i / kBlock].scale)) * blocks[i / kBlock].values[i % kBlock];
   };
   bool ok = true;

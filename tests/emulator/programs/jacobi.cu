@@ -7,7 +7,7 @@
 
 namespace cg = cooperative_groups;
 
-__global__ void jacobi(float *a, float *b, int width, int height, int steps) {
+__global__ void jacobi(float* a, float* b, int width, int height, int steps) {
   cg::grid_group grid = cg::this_grid();
   for (int step = 0; step < steps; ++step) {
     for (int i = grid.thread_rank(); i < width * height; i += grid.size()) {
@@ -16,7 +16,7 @@ __global__ void jacobi(float *a, float *b, int width, int height, int steps) {
       b[i] = border ? a[i] : 0.25f * (a[i - 1] + a[i + 1] + a[i - width] + a[i + width]);
     }
     grid.sync();
-    float *other = a;
+    float* other = a;
     a = b;
     b = other;
   }
@@ -36,8 +36,8 @@ int main() {
   DeviceArray<float> a(start), b(start.size());
   float *pa = a, *pb = b;
   int w = width, h = height;
-  void *arguments[] = {&pa, &pb, &w, &h, &steps};
-  CUDA_CHECK(cudaLaunchCooperativeKernel((void *)jacobi, dim3(blocks), dim3(128), arguments, 0, 0));
+  void* arguments[] = {&pa, &pb, &w, &h, &steps};
+  CUDA_CHECK(cudaLaunchCooperativeKernel((void*)jacobi, dim3(blocks), dim3(128), arguments, 0, 0));
   CHECK_LAUNCH();
 
   std::vector<double> now(start.begin(), start.end()), next(now);

@@ -1,4 +1,5 @@
-// Layer normalization, forward and backward for the input: a warp per row with cooperative groups, and Welford's method.
+// Layer normalization, forward and backward for the input: a warp per row with cooperative groups, and
+// Welford's method.
 #include <cooperative_groups.h>
 #include <cooperative_groups/reduce.h>
 
@@ -35,7 +36,8 @@ __global__ void layernorm_forward(float* __restrict__ out, float* __restrict__ m
 }
 
 // One pass: Welford's update, merged across the warp.
-__global__ void layernorm_welford(float* out, const float* inp, const float* weight, const float* bias, int N, int C) {
+__global__ void layernorm_welford(float* out, const float* inp, const float* weight, const float* bias, int N,
+                                  int C) {
   const int row = blockIdx.x * blockDim.y + threadIdx.y;
   if (row >= N) return;
   const float* x = inp + row * C;
@@ -52,7 +54,8 @@ __global__ void layernorm_welford(float* out, const float* inp, const float* wei
     const float other_count = __shfl_xor_sync(0xffffffff, count, mask);
     const float total = count + other_count, delta = other_mean - mean;
     if (total > 0.0f) {
-      mean = (mean * count + other_mean * other_count) / total;  // the same on both sides, so lanes stay equal
+      mean =
+          (mean * count + other_mean * other_count) / total;  // the same on both sides, so lanes stay equal
       m2 += other_m2 + delta * delta * count * other_count / total;
       count = total;
     }
@@ -83,7 +86,8 @@ __global__ void layernorm_backward(float* dinp, const float* dout, const float* 
 
 int main() {
   const int N = 29, C = 201;
-  const auto x = random_floats(N * C, -2, 5), w = random_floats(C), b = random_floats(C), dy = random_floats(N * C);
+  const auto x = random_floats(N * C, -2, 5), w = random_floats(C), b = random_floats(C),
+             dy = random_floats(N * C);
   std::vector<double> expected(N * C), expected_dx(N * C), expected_mean(N);
   for (int n = 0; n < N; ++n) {
     double mean = 0, variance = 0, sum = 0, weighted = 0;

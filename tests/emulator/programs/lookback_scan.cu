@@ -14,7 +14,7 @@ __device__ unsigned long long pack(Status status, unsigned value) {
   return static_cast<unsigned long long>(status) << 32 | value;
 }
 
-__global__ void scan(const unsigned *in, unsigned *out, int n, unsigned long long *states, int *next_tile) {
+__global__ void scan(const unsigned* in, unsigned* out, int n, unsigned long long* states, int* next_tile) {
   __shared__ int tile_index;
   __shared__ unsigned warp_sums[kThreads / 32], before;
   // Tiles are numbered in the order blocks start, so that all earlier tiles are running or done.
@@ -34,7 +34,7 @@ __global__ void scan(const unsigned *in, unsigned *out, int n, unsigned long lon
   __syncthreads();
   if (threadIdx.x == 0) {
     unsigned total = 0;
-    for (unsigned &warp_sum : warp_sums) {
+    for (unsigned& warp_sum : warp_sums) {
       const unsigned mine = warp_sum;
       warp_sum = total;
       total += mine;
@@ -44,7 +44,7 @@ __global__ void scan(const unsigned *in, unsigned *out, int n, unsigned long lon
       atomicExch(&states[tile], pack(kPartial, total));
       for (int earlier = tile - 1;; --earlier) {
         unsigned long long state;
-        do state = *reinterpret_cast<volatile unsigned long long *>(&states[earlier]);
+        do state = *reinterpret_cast<volatile unsigned long long*>(&states[earlier]);
         while (state >> 32 == kInvalid);
         prefix += static_cast<unsigned>(state);
         if (state >> 32 == kPrefix) break;

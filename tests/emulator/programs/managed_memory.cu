@@ -1,17 +1,18 @@
-// Managed memory: a list of rows built by the host, changed by a kernel and read back through the same pointers.
+// Managed memory: a list of rows built by the host, changed by a kernel and read back through the same
+// pointers.
 #include "program.h"
 
 struct Row {
-  double *values;
+  double* values;
   int count;
   double norm;
 };
 
 __device__ __managed__ int rows_done;
 
-__global__ void normalize(Row *rows, int n) {
+__global__ void normalize(Row* rows, int n) {
   __shared__ double partial[64];
-  Row &row = rows[blockIdx.x];
+  Row& row = rows[blockIdx.x];
   double sum = 0.0;
   for (int i = threadIdx.x; i < row.count; i += blockDim.x) sum += row.values[i] * row.values[i];
   partial[threadIdx.x] = sum;
@@ -30,7 +31,7 @@ __global__ void normalize(Row *rows, int n) {
 
 int main() {
   const int n = 23;
-  Row *rows;
+  Row* rows;
   CUDA_CHECK(cudaMallocManaged(&rows, n * sizeof(Row)));
   std::vector<std::vector<double>> originals;
   for (int r = 0; r < n; ++r) {
@@ -49,9 +50,10 @@ int main() {
     double norm = 0;
     for (double value : originals[r]) norm += value * value;
     norm = std::sqrt(norm);
-    for (double &value : originals[r]) value /= norm;
+    for (double& value : originals[r]) value /= norm;
     ok &= all_close("norm", std::vector<double>{rows[r].norm}, {norm}, 1e-12);
-    ok &= all_close("row", std::vector<double>(rows[r].values, rows[r].values + rows[r].count), originals[r], 1e-12);
+    ok &= all_close("row", std::vector<double>(rows[r].values, rows[r].values + rows[r].count), originals[r],
+                    1e-12);
     CUDA_CHECK(cudaFree(rows[r].values));
   }
   CUDA_CHECK(cudaFree(rows));

@@ -5,8 +5,10 @@ struct Complex {
   double r, i;
   __host__ __device__ Complex(double a, double b) : r(a), i(b) {}
   __host__ __device__ double magnitude2() const { return r * r + i * i; }
-  __host__ __device__ Complex operator*(const Complex &a) const { return Complex(r * a.r - i * a.i, i * a.r + r * a.i); }
-  __host__ __device__ Complex operator+(const Complex &a) const { return {r + a.r, i + a.i}; }
+  __host__ __device__ Complex operator*(const Complex& a) const {
+    return Complex(r * a.r - i * a.i, i * a.r + r * a.i);
+  }
+  __host__ __device__ Complex operator+(const Complex& a) const { return {r + a.r, i + a.i}; }
 };
 
 __host__ __device__ int escape_time(double x, double y, int limit) {
@@ -16,7 +18,7 @@ __host__ __device__ int escape_time(double x, double y, int limit) {
   return n;
 }
 
-__global__ void mandelbrot(uchar3 *image, int width, int height, int limit) {
+__global__ void mandelbrot(uchar3* image, int width, int height, int limit) {
   const int px = blockIdx.x * blockDim.x + threadIdx.x, py = blockIdx.y * blockDim.y + threadIdx.y;
   if (px >= width || py >= height) return;
   const int n = escape_time(-2.2 + 3.0 * px / width, -1.2 + 2.4 * py / height, limit);

@@ -1,12 +1,12 @@
-// C = A B, from one thread per element to register tiles with vector loads and two buffers. The first three take any
-// shape; the others tile without bounds checks and take multiples of their tile.
+// C = A B, from one thread per element to register tiles with vector loads and two buffers. The first three
+// take any shape; the others tile without bounds checks and take multiples of their tile.
 #include <functional>
 
 #include "program.h"
 
 #define CEIL_DIV(m, n) (((m) + (n)-1) / (n))
 
-__global__ void naive(int M, int N, int K, const float *A, const float *B, float *C) {
+__global__ void naive(int M, int N, int K, const float* A, const float* B, float* C) {
   const uint row = blockIdx.x * blockDim.x + threadIdx.x;
   const uint col = blockIdx.y * blockDim.y + threadIdx.y;
   if (row < M && col < N) {
@@ -17,7 +17,7 @@ __global__ void naive(int M, int N, int K, const float *A, const float *B, float
 }
 
 template <const uint BLOCKSIZE>
-__global__ void coalesced(int M, int N, int K, const float *A, const float *B, float *C) {
+__global__ void coalesced(int M, int N, int K, const float* A, const float* B, float* C) {
   const int row = blockIdx.x * BLOCKSIZE + (threadIdx.x / BLOCKSIZE);
   const int col = blockIdx.y * BLOCKSIZE + (threadIdx.x % BLOCKSIZE);
   if (row < M && col < N) {
@@ -28,7 +28,7 @@ __global__ void coalesced(int M, int N, int K, const float *A, const float *B, f
 }
 
 template <int TILE>
-__global__ void tiled(int M, int N, int K, const float *A, const float *B, float *C) {
+__global__ void tiled(int M, int N, int K, const float* A, const float* B, float* C) {
   __shared__ float As[TILE][TILE], Bs[TILE][TILE + 1];
   const int row = blockIdx.y * TILE + threadIdx.y, col = blockIdx.x * TILE + threadIdx.x;
   float sum = 0.0f;
@@ -45,7 +45,8 @@ __global__ void tiled(int M, int N, int K, const float *A, const float *B, float
 
 // Each thread computes a column of TM results.
 template <const int BM, const int BN, const int BK, const int TM>
-__global__ void __launch_bounds__(BM *BN / TM) tiled_1d(int M, int N, int K, const float *A, const float *B, float *C) {
+__global__ void __launch_bounds__(BM* BN / TM)
+    tiled_1d(int M, int N, int K, const float* A, const float* B, float* C) {
   __shared__ float As[BM * BK];
   __shared__ float Bs[BK * BN];
   const int threadCol = threadIdx.x % BN, threadRow = threadIdx.x / BN;
@@ -68,12 +69,13 @@ __global__ void __launch_bounds__(BM *BN / TM) tiled_1d(int M, int N, int K, con
     }
     __syncthreads();
   }
-  for (uint resIdx = 0; resIdx < TM; ++resIdx) C[(threadRow * TM + resIdx) * N + threadCol] = threadResults[resIdx];
+  for (uint resIdx = 0; resIdx < TM; ++resIdx)
+    C[(threadRow * TM + resIdx) * N + threadCol] = threadResults[resIdx];
 }
 
 // Each thread computes TM x TN results; loads are 16 bytes wide and A's tile is stored transposed.
 template <int BM, int BN, int BK, int TM, int TN>
-__global__ void vectorized(int M, int N, int K, float *A, float *B, float *C) {
+__global__ void vectorized(int M, int N, int K, float* A, float* B, float* C) {
   __shared__ float As[BK * BM];
   __shared__ __align__(16) float Bs[BK * BN];
   constexpr int threads = BM * BN / (TM * TN);
@@ -85,14 +87,14 @@ __global__ void vectorized(int M, int N, int K, float *A, float *B, float *C) {
   float regM[TM], regN[TN];
   for (int bk = 0; bk < K; bk += BK) {
     for (int i = threadIdx.x * 4; i < BM * BK; i += threads * 4) {
-      const float4 a = reinterpret_cast<float4 *>(&A[i / BK * K + i % BK])[0];
+      const float4 a = reinterpret_cast<float4*>(&A[i / BK * K + i % BK])[0];
       As[(i % BK + 0) * BM + i / BK] = a.x;
       As[(i % BK + 1) * BM + i / BK] = a.y;
       As[(i % BK + 2) * BM + i / BK] = a.z;
       As[(i % BK + 3) * BM + i / BK] = a.w;
     }
     for (int i = threadIdx.x * 4; i < BK * BN; i += threads * 4)
-      *reinterpret_cast<float4 *>(&Bs[i]) = *reinterpret_cast<float4 *>(&B[i / BN * N + i % BN]);
+      *reinterpret_cast<float4*>(&Bs[i]) = *reinterpret_cast<float4*>(&B[i / BN * N + i % BN]);
     __syncthreads();
     A += BK;
     B += BK * N;
@@ -108,15 +110,15 @@ __global__ void vectorized(int M, int N, int K, float *A, float *B, float *C) {
   }
   for (int m = 0; m < TM; ++m)
     for (int n = 0; n < TN; n += 4)
-      reinterpret_cast<float4 *>(&C[(threadRow * TM + m) * N + threadCol * TN + n])[0] =
-          make_float4(results[m * TN + n], results[m * TN + n + 1], results[m * TN + n + 2], results[m * TN + n + 3]);
+      reinterpret_cast<float4*>(&C[(threadRow * TM + m) * N + threadCol * TN + n])[0] = make_float4(
+          results[m * TN + n], results[m * TN + n + 1], results[m * TN + n + 2], results[m * TN + n + 3]);
 }
 
 // The next tile is loaded into the other buffer while this one is used: one barrier per step.
 template <int TILE>
-__global__ void double_buffered(int M, int N, int K, const float *A, const float *B, float *C) {
+__global__ void double_buffered(int M, int N, int K, const float* A, const float* B, float* C) {
   extern __shared__ float smem[];
-  auto tile = [&](int buffer, bool b) -> float * { return smem + (buffer * 2 + b) * TILE * TILE; };
+  auto tile = [&](int buffer, bool b) -> float* { return smem + (buffer * 2 + b) * TILE * TILE; };
   const int row = blockIdx.y * TILE + threadIdx.y, col = blockIdx.x * TILE + threadIdx.x;
   const int t = threadIdx.y * TILE + threadIdx.x;
   tile(0, false)[t] = A[row * K + threadIdx.x];
@@ -134,8 +136,8 @@ __global__ void double_buffered(int M, int N, int K, const float *A, const float
   C[row * N + col] = sum;
 }
 
-static bool run(const char *name, int M, int N, int K,
-                const std::function<void(int, int, int, float *, float *, float *)> &launch) {
+static bool run(const char* name, int M, int N, int K,
+                const std::function<void(int, int, int, float*, float*, float*)>& launch) {
   const auto a = random_floats(size_t(M) * K), b = random_floats(size_t(K) * N);
   DeviceArray<float> A(a), B(b), C(size_t(M) * N);
   launch(M, N, K, A, B, C);
@@ -143,32 +145,34 @@ static bool run(const char *name, int M, int N, int K,
   std::vector<double> expected(size_t(M) * N, 0.0);
   for (int m = 0; m < M; ++m)
     for (int k = 0; k < K; ++k)
-      for (int n = 0; n < N; ++n) expected[size_t(m) * N + n] += double(a[size_t(m) * K + k]) * b[size_t(k) * N + n];
+      for (int n = 0; n < N; ++n)
+        expected[size_t(m) * N + n] += double(a[size_t(m) * K + k]) * b[size_t(k) * N + n];
   // Rounding of K products of numbers up to 1.
   return all_close(name, C.download(), expected, 1e-6 * K);
 }
 
 int main() {
-  bool ok = run("naive", 65, 33, 47, [](int M, int N, int K, float *A, float *B, float *C) {
+  bool ok = run("naive", 65, 33, 47, [](int M, int N, int K, float* A, float* B, float* C) {
     dim3 gridDim(CEIL_DIV(M, 32), CEIL_DIV(N, 32), 1);
     dim3 blockDim(32, 32, 1);
     naive<<<gridDim, blockDim>>>(M, N, K, A, B, C);
   });
-  ok &= run("coalesced", 65, 33, 47, [](int M, int N, int K, float *A, float *B, float *C) {
+  ok &= run("coalesced", 65, 33, 47, [](int M, int N, int K, float* A, float* B, float* C) {
     coalesced<32><<<dim3(CEIL_DIV(M, 32), CEIL_DIV(N, 32)), 32 * 32>>>(M, N, K, A, B, C);
   });
-  ok &= run("tiled", 70, 91, 53, [](int M, int N, int K, float *A, float *B, float *C) {
+  ok &= run("tiled", 70, 91, 53, [](int M, int N, int K, float* A, float* B, float* C) {
     tiled<16><<<dim3(CEIL_DIV(N, 16), CEIL_DIV(M, 16)), dim3(16, 16)>>>(M, N, K, A, B, C);
   });
-  ok &= run("tiled_1d", 128, 64, 40, [](int M, int N, int K, float *A, float *B, float *C) {
+  ok &= run("tiled_1d", 128, 64, 40, [](int M, int N, int K, float* A, float* B, float* C) {
     const uint BM = 64, BN = 64, BK = 8, TM = 8;
     tiled_1d<BM, BN, BK, TM><<<dim3(CEIL_DIV(N, BN), CEIL_DIV(M, BM)), (BM * BN) / TM>>>(M, N, K, A, B, C);
   });
-  ok &= run("vectorized", 128, 192, 40, [](int M, int N, int K, float *A, float *B, float *C) {
+  ok &= run("vectorized", 128, 192, 40, [](int M, int N, int K, float* A, float* B, float* C) {
     vectorized<64, 64, 8, 8, 4><<<dim3(CEIL_DIV(N, 64), CEIL_DIV(M, 64)), 64 * 64 / 32>>>(M, N, K, A, B, C);
   });
-  ok &= run("double_buffered", 64, 48, 80, [](int M, int N, int K, float *A, float *B, float *C) {
-    double_buffered<16><<<dim3(N / 16, M / 16), dim3(16, 16), 4 * 16 * 16 * sizeof(float)>>>(M, N, K, A, B, C);
+  ok &= run("double_buffered", 64, 48, 80, [](int M, int N, int K, float* A, float* B, float* C) {
+    double_buffered<16>
+        <<<dim3(N / 16, M / 16), dim3(16, 16), 4 * 16 * 16 * sizeof(float)>>>(M, N, K, A, B, C);
   });
   return verdict(ok);
 }

@@ -25,7 +25,7 @@ struct Xorshift128 {
   __host__ __device__ float uniform() { return (operator()() >> 8) * (1.0f / 16777216.0f); }
 };
 
-__global__ void count_inside(uint64_t seed, int points, unsigned long long *inside) {
+__global__ void count_inside(uint64_t seed, int points, unsigned long long* inside) {
   Xorshift128 random(seed + blockIdx.x * blockDim.x + threadIdx.x);
   unsigned mine = 0;
   for (int i = 0; i < points; ++i) {

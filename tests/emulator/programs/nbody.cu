@@ -4,7 +4,7 @@
 #define SOFTENING 1e-3f
 
 template <int kTile>
-__global__ void integrate(float4 *new_pos, const float4 *pos, float4 *vel, int n, float dt) {
+__global__ void integrate(float4* new_pos, const float4* pos, float4* vel, int n, float dt) {
   __shared__ float4 tile[kTile];
   const int i = blockIdx.x * kTile + threadIdx.x;
   const float4 me = i < n ? pos[i] : make_float4(0, 0, 0, 0);
@@ -36,7 +36,8 @@ int main() {
   std::vector<double> p(4 * n), v(3 * n, 0.0);
   const auto numbers = random_floats(4 * n);
   for (int i = 0; i < n; ++i) {
-    start[i] = make_float4(numbers[4 * i], numbers[4 * i + 1], numbers[4 * i + 2], 0.01f + fabsf(numbers[4 * i + 3]) / n);
+    start[i] = make_float4(numbers[4 * i], numbers[4 * i + 1], numbers[4 * i + 2],
+                           0.01f + fabsf(numbers[4 * i + 3]) / n);
     const float4 s = start[i];
     p[4 * i] = s.x, p[4 * i + 1] = s.y, p[4 * i + 2] = s.z, p[4 * i + 3] = s.w;
   }
@@ -61,6 +62,6 @@ int main() {
   }
   const auto result = (steps % 2 ? b : a).download();
   std::vector<float> flat;
-  for (const float4 &body : result) flat.insert(flat.end(), {body.x, body.y, body.z, body.w});
+  for (const float4& body : result) flat.insert(flat.end(), {body.x, body.y, body.z, body.w});
   return verdict(all_close("positions", flat, p, 1e-4));
 }

@@ -12,13 +12,13 @@
 #include <string>
 #include <vector>
 
-#define CUDA_CHECK(call)                                                                                    \
-  do {                                                                                                      \
-    const cudaError_t error_ = (call);                                                                      \
-    if (error_ != cudaSuccess) {                                                                            \
-      std::fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #call, cudaGetErrorString(error_));       \
-      std::exit(EXIT_FAILURE);                                                                              \
-    }                                                                                                       \
+#define CUDA_CHECK(call)                                                                              \
+  do {                                                                                                \
+    const cudaError_t error_ = (call);                                                                \
+    if (error_ != cudaSuccess) {                                                                      \
+      std::fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #call, cudaGetErrorString(error_)); \
+      std::exit(EXIT_FAILURE);                                                                        \
+    }                                                                                                 \
   } while (0)
 
 /// Checks a launch and waits for it.
@@ -85,9 +85,11 @@ inline std::vector<int> random_ints(std::size_t count, int low, int high) {
   return values;
 }
 
-/// Compares with a reference in double precision: |got - expected| <= bound * max(1, |expected|). NaN is never close.
+/// Compares with a reference in double precision: |got - expected| <= bound * max(1, |expected|). NaN is
+/// never close.
 template <class T>
-bool all_close(const char* name, const std::vector<T>& got, const std::vector<double>& expected, double bound) {
+bool all_close(const char* name, const std::vector<T>& got, const std::vector<double>& expected,
+               double bound) {
   if (got.size() != expected.size()) {
     std::printf("%s: %zu values instead of %zu\n", name, got.size(), expected.size());
     return false;
@@ -95,7 +97,8 @@ bool all_close(const char* name, const std::vector<T>& got, const std::vector<do
   for (std::size_t i = 0; i < got.size(); ++i) {
     const double error = std::fabs(static_cast<double>(got[i]) - expected[i]);
     if (!(error <= bound * std::fmax(1.0, std::fabs(expected[i])))) {
-      std::printf("%s: element %zu is %.9g, expected %.9g\n", name, i, static_cast<double>(got[i]), expected[i]);
+      std::printf("%s: element %zu is %.9g, expected %.9g\n", name, i, static_cast<double>(got[i]),
+                  expected[i]);
       return false;
     }
   }

@@ -5,7 +5,7 @@
 
 constexpr int kBits = 4, kDigits = 1 << kBits, kThreads = 128;
 
-__global__ void count_digits(const unsigned *keys, int n, int shift, int *counts) {
+__global__ void count_digits(const unsigned* keys, int n, int shift, int* counts) {
   __shared__ int local[kDigits];
   if (threadIdx.x < kDigits) local[threadIdx.x] = 0;
   __syncthreads();
@@ -16,7 +16,7 @@ __global__ void count_digits(const unsigned *keys, int n, int shift, int *counts
   if (threadIdx.x < kDigits) counts[threadIdx.x * gridDim.x + blockIdx.x] = local[threadIdx.x];
 }
 
-__global__ void exclusive_scan(int *data, int n) {
+__global__ void exclusive_scan(int* data, int n) {
   __shared__ int sums[1024];
   int carry = 0;
   for (int start = 0; start < n; start += blockDim.x) {
@@ -35,7 +35,7 @@ __global__ void exclusive_scan(int *data, int n) {
   }
 }
 
-__global__ void scatter(const unsigned *in, unsigned *out, int n, int shift, const int *offsets) {
+__global__ void scatter(const unsigned* in, unsigned* out, int n, int shift, const int* offsets) {
   __shared__ int warp_counts[kThreads / 32][kDigits];
   const int i = blockIdx.x * blockDim.x + threadIdx.x, warp = threadIdx.x / 32;
   const unsigned lane_below = (1u << threadIdx.x % 32) - 1;
@@ -58,7 +58,7 @@ __global__ void scatter(const unsigned *in, unsigned *out, int n, int shift, con
 int main() {
   const int n = 10007, blocks = ceil_div(n, kThreads);
   std::vector<unsigned> keys(n);
-  for (unsigned &key : keys) key = static_cast<unsigned>(random_engine()());
+  for (unsigned& key : keys) key = static_cast<unsigned>(random_engine()());
   DeviceArray<unsigned> a(keys), b(n);
   DeviceArray<int> counts(kDigits * blocks);
   unsigned *in = a, *out = b;

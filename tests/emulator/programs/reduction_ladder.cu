@@ -6,7 +6,7 @@
 
 namespace cg = cooperative_groups;
 
-__global__ void reduce0(const float *g_idata, float *g_odata, unsigned n) {
+__global__ void reduce0(const float* g_idata, float* g_odata, unsigned n) {
   extern __shared__ float sdata[];
   unsigned tid = threadIdx.x, i = blockIdx.x * blockDim.x + threadIdx.x;
   sdata[tid] = i < n ? g_idata[i] : 0;
@@ -18,7 +18,7 @@ __global__ void reduce0(const float *g_idata, float *g_odata, unsigned n) {
   if (tid == 0) g_odata[blockIdx.x] = sdata[0];
 }
 
-__global__ void reduce1(const float *g_idata, float *g_odata, unsigned n) {
+__global__ void reduce1(const float* g_idata, float* g_odata, unsigned n) {
   extern __shared__ float sdata[];
   unsigned tid = threadIdx.x, i = blockIdx.x * blockDim.x * 2 + threadIdx.x;
   sdata[tid] = (i < n ? g_idata[i] : 0) + (i + blockDim.x < n ? g_idata[i + blockDim.x] : 0);
@@ -32,21 +32,21 @@ __global__ void reduce1(const float *g_idata, float *g_odata, unsigned n) {
 
 // The last warp goes on alone; since Volta it needs __syncwarp between its steps.
 template <unsigned blockSize>
-__device__ void warpReduce(volatile float *sdata, unsigned tid) {
+__device__ void warpReduce(volatile float* sdata, unsigned tid) {
   float v = sdata[tid];
-#define STEP(offset)                     \
-  if (blockSize >= 2 * offset) {         \
-    v += sdata[tid + offset];            \
-    __syncwarp();                        \
-    sdata[tid] = v;                      \
-    __syncwarp();                        \
+#define STEP(offset)             \
+  if (blockSize >= 2 * offset) { \
+    v += sdata[tid + offset];    \
+    __syncwarp();                \
+    sdata[tid] = v;              \
+    __syncwarp();                \
   }
   STEP(32) STEP(16) STEP(8) STEP(4) STEP(2) STEP(1)
 #undef STEP
 }
 
 template <unsigned blockSize>
-__global__ void reduce2(const float *g_idata, float *g_odata, unsigned n) {
+__global__ void reduce2(const float* g_idata, float* g_odata, unsigned n) {
   __shared__ float sdata[blockSize + 32];
   unsigned tid = threadIdx.x;
   float mine = 0;
@@ -54,9 +54,24 @@ __global__ void reduce2(const float *g_idata, float *g_odata, unsigned n) {
   sdata[tid] = mine;
   if (tid < 32) sdata[blockSize + tid] = 0;
   __syncthreads();
-  if (blockSize >= 512) { if (tid < 256) { sdata[tid] += sdata[tid + 256]; } __syncthreads(); }
-  if (blockSize >= 256) { if (tid < 128) { sdata[tid] += sdata[tid + 128]; } __syncthreads(); }
-  if (blockSize >= 128) { if (tid < 64) { sdata[tid] += sdata[tid + 64]; } __syncthreads(); }
+  if (blockSize >= 512) {
+    if (tid < 256) {
+      sdata[tid] += sdata[tid + 256];
+    }
+    __syncthreads();
+  }
+  if (blockSize >= 256) {
+    if (tid < 128) {
+      sdata[tid] += sdata[tid + 128];
+    }
+    __syncthreads();
+  }
+  if (blockSize >= 128) {
+    if (tid < 64) {
+      sdata[tid] += sdata[tid + 64];
+    }
+    __syncthreads();
+  }
   if (tid < 32) warpReduce<blockSize>(sdata, tid);
   if (tid == 0) g_odata[blockIdx.x] = sdata[0];
 }
@@ -77,18 +92,19 @@ __inline__ __device__ float blockReduceSum(float val) {
   return val;
 }
 
-__global__ void reduce_shuffle(const float *in, float *out, unsigned n) {
+__global__ void reduce_shuffle(const float* in, float* out, unsigned n) {
   float sum = 0;
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < n; i += blockDim.x * gridDim.x) sum += in[i];
   sum = blockReduceSum(sum);
   if (threadIdx.x == 0) atomicAdd(out, sum);
 }
 
-__global__ void reduce_groups(const float *in, float *out, unsigned n) {
+__global__ void reduce_groups(const float* in, float* out, unsigned n) {
   cg::thread_block block = cg::this_thread_block();
   cg::thread_block_tile<32> tile = cg::tiled_partition<32>(block);
   float sum = 0;
-  for (unsigned i = block.group_index().x * block.size() + block.thread_rank(); i < n; i += gridDim.x * block.size())
+  for (unsigned i = block.group_index().x * block.size() + block.thread_rank(); i < n;
+       i += gridDim.x * block.size())
     sum += in[i];
   sum = cg::reduce(tile, sum, cg::plus<float>());
   if (tile.thread_rank() == 0) atomicAdd(out, sum);
@@ -96,7 +112,7 @@ __global__ void reduce_groups(const float *in, float *out, unsigned n) {
 
 // The last block to finish adds up the partial sums: one launch, no atomics on floats.
 __device__ unsigned retirementCount = 0;
-__global__ void reduce_single_pass(const float *in, float *partial, float *out, unsigned n) {
+__global__ void reduce_single_pass(const float* in, float* partial, float* out, unsigned n) {
   __shared__ bool amLast;
   float sum = 0;
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < n; i += blockDim.x * gridDim.x) sum += in[i];
@@ -125,7 +141,7 @@ int main() {
   for (float value : values) expected += value;
   DeviceArray<float> in(values), partial(blocks), out(1);
   bool ok = true;
-  const auto check = [&](const char *name, const std::vector<float> &sums) {
+  const auto check = [&](const char* name, const std::vector<float>& sums) {
     CHECK_LAUNCH();
     double sum = 0;
     for (float value : sums) sum += value;
@@ -137,8 +153,14 @@ int main() {
   reduce1<<<ceil_div(n, 2 * threads), threads, threads * sizeof(float)>>>(in, partial, n);
   check("sequential", partial.download());
   switch (threads) {
-    case 256: partial.clear(); reduce2<256><<<40, threads>>>(in, partial, n); break;
-    case 512: partial.clear(); reduce2<512><<<40, threads>>>(in, partial, n); break;
+    case 256:
+      partial.clear();
+      reduce2<256><<<40, threads>>>(in, partial, n);
+      break;
+    case 512:
+      partial.clear();
+      reduce2<512><<<40, threads>>>(in, partial, n);
+      break;
   }
   check("unrolled", partial.download());
   out.clear();

@@ -1,9 +1,10 @@
-// Prefix sums: Hillis-Steele, Blelloch's work-efficient scan, shuffles, and a scan over many blocks in three launches.
+// Prefix sums: Hillis-Steele, Blelloch's work-efficient scan, shuffles, and a scan over many blocks in three
+// launches.
 #include <numeric>
 
 #include "program.h"
 
-__global__ void hillis_steele(const int *in, int *out, int n) {
+__global__ void hillis_steele(const int* in, int* out, int n) {
   extern __shared__ int buffer[];
   int t = threadIdx.x, from = 0, to = 1;
   buffer[t] = t < n ? in[t] : 0;
@@ -20,7 +21,7 @@ __global__ void hillis_steele(const int *in, int *out, int n) {
 #define LOG_NUM_BANKS 5
 #define CONFLICT_FREE_OFFSET(n) ((n) >> LOG_NUM_BANKS)
 
-__global__ void blelloch(const int *g_idata, int *g_odata, int n) {
+__global__ void blelloch(const int* g_idata, int* g_odata, int n) {
   extern __shared__ int temp[];
   int thid = threadIdx.x, offset = 1;
   int ai = thid, bi = thid + n / 2;
@@ -65,7 +66,7 @@ __device__ T inclusive_scan_warp(T value) {
 }
 
 template <typename T>
-__global__ void scan_blocks(const T *in, T *out, T *sums, int n) {
+__global__ void scan_blocks(const T* in, T* out, T* sums, int n) {
   __shared__ T warp_sums[32];
   const int i = blockIdx.x * blockDim.x + threadIdx.x, warp = threadIdx.x / 32, lane = threadIdx.x % 32;
   T value = inclusive_scan_warp(i < n ? in[i] : T(0));
@@ -79,13 +80,13 @@ __global__ void scan_blocks(const T *in, T *out, T *sums, int n) {
 }
 
 template <typename T>
-__global__ void add_sums(T *out, const T *sums, int n) {
+__global__ void add_sums(T* out, const T* sums, int n) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (blockIdx.x > 0 && i < n) out[i] += sums[blockIdx.x - 1];
 }
 
 template <typename T>
-bool scan_many(const char *name, int n) {
+bool scan_many(const char* name, int n) {
   const std::vector<int> small = random_ints(n, -9, 9);
   const std::vector<T> values(small.begin(), small.end());
   const int threads = 128, blocks = ceil_div(n, threads);

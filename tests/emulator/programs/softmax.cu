@@ -1,12 +1,13 @@
-// Row-wise softmax: three passes in one block, one warp per row, and the online form that reads each row once.
+// Row-wise softmax: three passes in one block, one warp per row, and the online form that reads each row
+// once.
 #include <cfloat>
 
 #include "program.h"
 
-__global__ void softmax_block(float *out, const float *inp, int N, int C) {
+__global__ void softmax_block(float* out, const float* inp, int N, int C) {
   extern __shared__ float shared[];
   int idx = blockIdx.x, tid = threadIdx.x, block_size = blockDim.x;
-  const float *x = inp + idx * C;
+  const float* x = inp + idx * C;
   float maxval = -INFINITY;
   for (int i = tid; i < C; i += block_size) maxval = fmaxf(maxval, x[i]);
   shared[tid] = maxval;
@@ -41,16 +42,17 @@ __device__ __forceinline__ float warp_sum(float v) {
 }
 
 template <bool kFast>
-__global__ void softmax_warp(float *__restrict__ out, const float *__restrict__ inp, int rows, int cols) {
+__global__ void softmax_warp(float* __restrict__ out, const float* __restrict__ inp, int rows, int cols) {
   const int row = (blockIdx.x * blockDim.x + threadIdx.x) / warpSize, lane = threadIdx.x % warpSize;
   if (row >= rows) return;
-  const float *x = inp + row * cols;
+  const float* x = inp + row * cols;
   float largest = -FLT_MAX, sum = 0.0f;
   for (int i = lane; i < cols; i += warpSize) largest = fmaxf(largest, __ldg(&x[i]));
   largest = warp_max(largest);
   for (int i = lane; i < cols; i += warpSize) sum += kFast ? __expf(x[i] - largest) : expf(x[i] - largest);
   const float scale = __fdividef(1.0f, warp_sum(sum));
-  for (int i = lane; i < cols; i += warpSize) out[row * cols + i] = (kFast ? __expf(x[i] - largest) : expf(x[i] - largest)) * scale;
+  for (int i = lane; i < cols; i += warpSize)
+    out[row * cols + i] = (kFast ? __expf(x[i] - largest) : expf(x[i] - largest)) * scale;
 }
 
 struct __align__(8) MaxAndSum {
@@ -63,9 +65,9 @@ __device__ MaxAndSum combine(MaxAndSum a, MaxAndSum b) {
   return {larger.largest, larger.sum + smaller.sum * expf(smaller.largest - larger.largest)};
 }
 
-__global__ void softmax_online(float *out, const float *inp, int cols) {
+__global__ void softmax_online(float* out, const float* inp, int cols) {
   __shared__ MaxAndSum partial[8];
-  const float *x = inp + blockIdx.x * cols;
+  const float* x = inp + blockIdx.x * cols;
   MaxAndSum mine = {-INFINITY, 0.0f};
   for (int i = threadIdx.x; i < cols; i += blockDim.x)
     if (x[i] != -INFINITY) mine = combine(mine, {x[i], 1.0f});
@@ -79,7 +81,8 @@ __global__ void softmax_online(float *out, const float *inp, int cols) {
   __syncthreads();
   MaxAndSum all = partial[0];
   for (int warp = 1; warp < blockDim.x / 32; ++warp) all = combine(all, partial[warp]);
-  for (int i = threadIdx.x; i < cols; i += blockDim.x) out[blockIdx.x * cols + i] = expf(x[i] - all.largest) / all.sum;
+  for (int i = threadIdx.x; i < cols; i += blockDim.x)
+    out[blockIdx.x * cols + i] = expf(x[i] - all.largest) / all.sum;
 }
 
 int main() {
@@ -91,11 +94,12 @@ int main() {
     double largest = -INFINITY, sum = 0;
     for (int i = 0; i < cols; ++i) largest = std::fmax(largest, values[row * cols + i]);
     for (int i = 0; i < cols; ++i) sum += std::exp(values[row * cols + i] - largest);
-    for (int i = 0; i < cols; ++i) expected[row * cols + i] = std::exp(values[row * cols + i] - largest) / sum;
+    for (int i = 0; i < cols; ++i)
+      expected[row * cols + i] = std::exp(values[row * cols + i] - largest) / sum;
   }
   DeviceArray<float> in(values), out(values.size());
   bool ok = true;
-  const auto check = [&](const char *name, double bound) {
+  const auto check = [&](const char* name, double bound) {
     CHECK_LAUNCH();
     ok &= all_close(name, out.download(), expected, bound);
     out.poison();

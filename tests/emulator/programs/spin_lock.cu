@@ -1,10 +1,11 @@
-// A mutex of atomicCAS and __threadfence guards data that atomics cannot update: the largest value with its place.
+// A mutex of atomicCAS and __threadfence guards data that atomics cannot update: the largest value with its
+// place.
 #include <algorithm>
 
 #include "program.h"
 
 struct Lock {
-  int *mutex;
+  int* mutex;
   __device__ void lock() {
     while (atomicCAS(mutex, 0, 1) != 0) {
     }
@@ -22,7 +23,7 @@ struct Best {
   int updates;
 };
 
-__global__ void find_largest(Lock lock, const float *x, int n, volatile Best *best) {
+__global__ void find_largest(Lock lock, const float* x, int n, volatile Best* best) {
   __shared__ float values[128];
   __shared__ int indices[128];
   float value = -1e30f;
@@ -45,7 +46,7 @@ __global__ void find_largest(Lock lock, const float *x, int n, volatile Best *be
 }
 
 // Every thread takes the lock: inside a warp the holder must be let out of the loop before the others spin.
-__global__ void count_all(int *mutex, volatile int *counter) {
+__global__ void count_all(int* mutex, volatile int* counter) {
   bool done = false;
   while (!done) {
     if (atomicCAS(mutex, 0, 1) == 0) {

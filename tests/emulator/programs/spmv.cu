@@ -1,13 +1,14 @@
-// Sparse matrix times vector in CSR: a thread per row, then a warp per row for rows of very different lengths.
+// Sparse matrix times vector in CSR: a thread per row, then a warp per row for rows of very different
+// lengths.
 #include "program.h"
 
 struct CsrMatrix {
   int rows;
   const int *row_ptr, *col_idx;
-  const float *values;
+  const float* values;
 };
 
-__global__ void spmv_scalar(CsrMatrix m, const float *x, float *y) {
+__global__ void spmv_scalar(CsrMatrix m, const float* x, float* y) {
   int row = blockDim.x * blockIdx.x + threadIdx.x;
   if (row < m.rows) {
     float dot = 0;
@@ -16,11 +17,12 @@ __global__ void spmv_scalar(CsrMatrix m, const float *x, float *y) {
   }
 }
 
-__global__ void spmv_vector(const CsrMatrix m, const float *__restrict__ x, float *__restrict__ y) {
+__global__ void spmv_vector(const CsrMatrix m, const float* __restrict__ x, float* __restrict__ y) {
   const int row = (blockDim.x * blockIdx.x + threadIdx.x) / 32, lane = threadIdx.x & 31;
   if (row >= m.rows) return;  // whole warps
   float dot = 0;
-  for (int jj = m.row_ptr[row] + lane; jj < m.row_ptr[row + 1]; jj += 32) dot += __ldg(m.values + jj) * __ldg(x + m.col_idx[jj]);
+  for (int jj = m.row_ptr[row] + lane; jj < m.row_ptr[row + 1]; jj += 32)
+    dot += __ldg(m.values + jj) * __ldg(x + m.col_idx[jj]);
   for (int offset = 16; offset > 0; offset /= 2) dot += __shfl_down_sync(0xffffffff, dot, offset);
   if (lane == 0) y[row] = dot;
 }

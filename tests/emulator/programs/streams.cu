@@ -1,4 +1,5 @@
-// Pinned memory, asynchronous copies in several streams, events between them, and a host function in a stream.
+// Pinned memory, asynchronous copies in several streams, events between them, and a host function in a
+// stream.
 #include "program.h"
 
 __global__ void scale_and_add(float* x, float scale, float offset, int n) {
@@ -27,11 +28,13 @@ int main() {
   for (int part = 0; part < parts; ++part) {
     const int begin = n * part / parts, count = n * (part + 1) / parts - begin;
     cudaStream_t stream = streams[part];
-    CUDA_CHECK(cudaMemcpyAsync(device + begin, host + begin, count * sizeof(float), cudaMemcpyHostToDevice, stream));
+    CUDA_CHECK(
+        cudaMemcpyAsync(device + begin, host + begin, count * sizeof(float), cudaMemcpyHostToDevice, stream));
     scale_and_add<<<ceil_div(count, 128), 128, 0, stream>>>(device + begin, 2.0f, 1.0f, count);
     CUDA_CHECK(cudaGetLastError());
     CUDA_CHECK(cudaLaunchHostFunc(stream, count_call, &calls));
-    CUDA_CHECK(cudaMemcpyAsync(host + begin, device + begin, count * sizeof(float), cudaMemcpyDefault, stream));
+    CUDA_CHECK(
+        cudaMemcpyAsync(host + begin, device + begin, count * sizeof(float), cudaMemcpyDefault, stream));
     CUDA_CHECK(cudaEventRecord(copied, stream));
     CUDA_CHECK(cudaStreamWaitEvent(streams[0], copied, 0));
   }

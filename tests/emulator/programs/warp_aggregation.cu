@@ -7,20 +7,20 @@
 
 namespace cg = cooperative_groups;
 
-__device__ int atomicAggInc(int *ctr) {
+__device__ int atomicAggInc(int* ctr) {
   auto g = cg::coalesced_threads();
   int warp_res;
   if (g.thread_rank() == 0) warp_res = atomicAdd(ctr, g.size());
   return g.shfl(warp_res, 0) + g.thread_rank();
 }
 
-__global__ void filter_groups(int *dst, int *nres, const int *src, int n) {
+__global__ void filter_groups(int* dst, int* nres, const int* src, int n) {
   int i = threadIdx.x + blockIdx.x * blockDim.x;
   if (i >= n) return;
   if (src[i] > 0) dst[atomicAggInc(nres)] = src[i];
 }
 
-__global__ void filter_ballot(int *dst, int *nres, const int *src, int n) {
+__global__ void filter_ballot(int* dst, int* nres, const int* src, int n) {
   const int i = threadIdx.x + blockIdx.x * blockDim.x, lane = threadIdx.x % 32;
   const bool keep = i < n && src[i] > 0;
   const unsigned votes = __ballot_sync(0xffffffff, keep);
@@ -33,7 +33,7 @@ __global__ void filter_ballot(int *dst, int *nres, const int *src, int n) {
 }
 
 // Equal keys of a warp add up first; the lowest lane of each key adds for all of them.
-__global__ void count_by_key(const int *keys, int n, int *counts) {
+__global__ void count_by_key(const int* keys, int n, int* counts) {
   const int i = threadIdx.x + blockIdx.x * blockDim.x;
   const unsigned active = __ballot_sync(0xffffffffu, i < n);
   if (i >= n) return;
@@ -41,7 +41,7 @@ __global__ void count_by_key(const int *keys, int n, int *counts) {
   if (__ffs(same) - 1 == threadIdx.x % 32) atomicAdd(&counts[keys[i]], __popc(same));
 }
 
-__global__ void check_votes(const int *src, int n, int *results) {
+__global__ void check_votes(const int* src, int n, int* results) {
   const int i = threadIdx.x, value = src[i % n];
   int all_equal_value = 0;
   const unsigned matching = __match_all_sync(0xffffffffu, 7, &all_equal_value);
@@ -49,7 +49,8 @@ __global__ void check_votes(const int *src, int n, int *results) {
                    (matching == ~0u && all_equal_value ? 4 : 0) | (__activemask() == ~0u ? 8 : 0) |
                    (__reduce_max_sync(~0u, threadIdx.x % 32) == 31 ? 16 : 0) |
                    (__syncthreads_count(i % 2 == 0) == blockDim.x / 2 ? 32 : 0) |
-                   (__syncthreads_and(i >= 0) && !__syncthreads_and(i > 0) ? 64 : 0) | (__syncthreads_or(i == 5) ? 128 : 0);
+                   (__syncthreads_and(i >= 0) && !__syncthreads_and(i > 0) ? 64 : 0) |
+                   (__syncthreads_or(i == 5) ? 128 : 0);
   results[i] = bits;
 }
 
@@ -63,7 +64,7 @@ int main() {
   for (int k : key) ++counts[k];
   DeviceArray<int> dsrc(src), dkey(key), dst(n), nres(1), dcounts(keys);
   bool ok = true;
-  const auto check = [&](const char *name) {
+  const auto check = [&](const char* name) {
     CHECK_LAUNCH();
     std::vector<int> got = dst.download();
     got.resize(std::min<std::size_t>(n, std::max(0, nres.download()[0])));

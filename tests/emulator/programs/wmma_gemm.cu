@@ -8,8 +8,10 @@ using namespace nvcuda;
 
 constexpr int kTile = 16;
 
-__global__ void from_global(const half *a, const half *b, float *c, int M, int N, int K, float alpha, float beta) {
-  const int warpM = (blockIdx.x * blockDim.x + threadIdx.x) / warpSize, warpN = blockIdx.y * blockDim.y + threadIdx.y;
+__global__ void from_global(const half* a, const half* b, float* c, int M, int N, int K, float alpha,
+                            float beta) {
+  const int warpM = (blockIdx.x * blockDim.x + threadIdx.x) / warpSize,
+            warpN = blockIdx.y * blockDim.y + threadIdx.y;
   wmma::fragment<wmma::matrix_a, kTile, kTile, kTile, half, wmma::row_major> a_frag;
   wmma::fragment<wmma::matrix_b, kTile, kTile, kTile, half, wmma::col_major> b_frag;
   wmma::fragment<wmma::accumulator, kTile, kTile, kTile, float> acc_frag, c_frag;
@@ -27,7 +29,7 @@ __global__ void from_global(const half *a, const half *b, float *c, int M, int N
 }
 
 // Four warps, 32 x 32 results; accumulates in half.
-__global__ void from_shared(const __half *a, const __half *b, __half *c, int N, int K) {
+__global__ void from_shared(const __half* a, const __half* b, __half* c, int N, int K) {
   constexpr int kPitch = 32 + 8;
   __shared__ __align__(32) half As[32][kPitch], Bs[32][kPitch];
   const int warp = threadIdx.x / 32, warp_row = warp / 2 * 16, warp_col = warp % 2 * 16;
@@ -36,8 +38,8 @@ __global__ void from_shared(const __half *a, const __half *b, __half *c, int N, 
   for (int k0 = 0; k0 < K; k0 += 32) {
     for (int i = threadIdx.x; i < 32 * 32 / 8; i += blockDim.x) {
       const int row = i / 4, part = i % 4 * 8;
-      *(float4 *)&As[row][part] = *(const float4 *)&a[(blockIdx.y * 32 + row) * K + k0 + part];
-      *(float4 *)&Bs[row][part] = *(const float4 *)&b[(k0 + row) * N + blockIdx.x * 32 + part];
+      *(float4*)&As[row][part] = *(const float4*)&a[(blockIdx.y * 32 + row) * K + k0 + part];
+      *(float4*)&Bs[row][part] = *(const float4*)&b[(k0 + row) * N + blockIdx.x * 32 + part];
     }
     __syncthreads();
     for (int k = 0; k < 32; k += 16) {
@@ -49,10 +51,11 @@ __global__ void from_shared(const __half *a, const __half *b, __half *c, int N, 
     }
     __syncthreads();
   }
-  wmma::store_matrix_sync(c + (blockIdx.y * 32 + warp_row) * N + blockIdx.x * 32 + warp_col, acc, N, wmma::mem_row_major);
+  wmma::store_matrix_sync(c + (blockIdx.y * 32 + warp_row) * N + blockIdx.x * 32 + warp_col, acc, N,
+                          wmma::mem_row_major);
 }
 
-static std::vector<half> to_half(const std::vector<float> &values) {
+static std::vector<half> to_half(const std::vector<float>& values) {
   std::vector<half> result;
   for (float value : values) result.push_back(__float2half(value));
   return result;
@@ -84,7 +87,8 @@ int main() {
     std::vector<double> expected(M * N, 0.0);
     for (int m = 0; m < M; ++m)
       for (int k = 0; k < K; ++k)
-        for (int n = 0; n < N; ++n) expected[m * N + n] += double(__half2float(a[m * K + k])) * __half2float(b[k * N + n]);
+        for (int n = 0; n < N; ++n)
+          expected[m * N + n] += double(__half2float(a[m * K + k])) * __half2float(b[k * N + n]);
     DeviceArray<half> da(a), db(b), dc(M * N);
     from_shared<<<dim3(N / 32, M / 32), 128>>>(da, db, dc, N, K);
     CHECK_LAUNCH();

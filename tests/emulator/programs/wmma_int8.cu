@@ -4,7 +4,7 @@
 #include "program.h"
 
 template <int M, int N, int K, typename T>
-__global__ void product(const T *a, const T *b, int *c, int lda, int ldb, int ldc, int depth) {
+__global__ void product(const T* a, const T* b, int* c, int lda, int ldb, int ldc, int depth) {
   using namespace nvcuda::wmma;
   fragment<matrix_a, M, N, K, T, row_major> fa;
   fragment<matrix_b, M, N, K, T, col_major> fb;
@@ -19,7 +19,7 @@ __global__ void product(const T *a, const T *b, int *c, int lda, int ldb, int ld
 }
 
 template <int M, int N, int K, typename T>
-bool run(const char *name, int low, int high) {
+bool run(const char* name, int low, int high) {
   const int rows = 3 * M, cols = 2 * N, depth = 5 * K;
   const std::vector<int> x = random_ints(rows * depth, low, high), y = random_ints(cols * depth, low, high);
   const std::vector<T> a(x.begin(), x.end()), b(y.begin(), y.end());

@@ -119,7 +119,7 @@ void f() { k<int, 4><<<dim3(1, 2), [] { return 3; }(), 0, 0>>>(a, {1}); LAUNCH(k
           damaged.insert(random() % damaged.size(), damaged.substr(place, random() % 40));
           break;
       }
-      if (damaged.empty()) damaged = "x";
+      if (damaged.empty()) damaged.push_back('x');
     }
     message_of({scratch.write("in.cu", damaged), scratch.folder() / "out.cpp", {}});
   }

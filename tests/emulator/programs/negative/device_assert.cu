@@ -1,8 +1,9 @@
 // An assertion that does not hold for one thread.
+#undef NDEBUG
 #include <cassert>
 #include <cstdio>
 
-__global__ void check(const int *x) { assert(x[threadIdx.x] < 20); }
+__global__ void check(const int* x) { assert(x[threadIdx.x] < 20); }
 
 int main() {
   int host[32], *x;

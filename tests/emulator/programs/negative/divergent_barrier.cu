@@ -1,7 +1,7 @@
 // Half of the block waits at one barrier, half at another.
 #include <cstdio>
 
-__global__ void diverge(float *x) {
+__global__ void diverge(float* x) {
   if (threadIdx.x < 32) {
     x[threadIdx.x] = 1.0f;
     __syncthreads();
@@ -12,7 +12,7 @@ __global__ void diverge(float *x) {
 }
 
 int main() {
-  float *x;
+  float* x;
   cudaMalloc(&x, 64 * sizeof(float));
   diverge<<<3, 64>>>(x);
   cudaError_t error = cudaDeviceSynchronize();

@@ -1,7 +1,7 @@
 // Threads beyond the end return before the barrier that the others wait at.
 #include <cstdio>
 
-__global__ void reverse(float *x, int n) {
+__global__ void reverse(float* x, int n) {
   __shared__ float s[64];
   int i = threadIdx.x;
   if (i >= n) return;
@@ -11,7 +11,7 @@ __global__ void reverse(float *x, int n) {
 }
 
 int main() {
-  float *x;
+  float* x;
   cudaMalloc(&x, 50 * sizeof(float));
   reverse<<<1, 64>>>(x, 50);
   cudaError_t error = cudaDeviceSynchronize();

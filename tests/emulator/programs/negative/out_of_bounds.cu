@@ -1,10 +1,10 @@
 // Writes far behind an array.
 #include <cstdio>
 
-__global__ void fill(int *x, size_t offset) { x[offset + threadIdx.x] = 1; }
+__global__ void fill(int* x, size_t offset) { x[offset + threadIdx.x] = 1; }
 
 int main() {
-  int *x;
+  int* x;
   cudaMalloc(&x, 32 * sizeof(int));
   fill<<<1, 32>>>(x, size_t{1} << 40);
   cudaError_t error = cudaDeviceSynchronize();

@@ -2,16 +2,16 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define CHECK(call)                                                                    \
-  if (cudaError_t error = (call)) {                                                    \
+#define CHECK(call)                                                                     \
+  if (cudaError_t error = (call)) {                                                     \
     std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, cudaGetErrorString(error)); \
-    std::exit(4);                                                                      \
+    std::exit(4);                                                                       \
   }
 
-__global__ void fill(int *x) { x[threadIdx.x] = 1; }
+__global__ void fill(int* x) { x[threadIdx.x] = 1; }
 
 int main() {
-  int *x;
+  int* x;
   CHECK(cudaMalloc(&x, 2048 * sizeof(int)));
   fill<<<1, 2048>>>(x);
   CHECK(cudaGetLastError());
