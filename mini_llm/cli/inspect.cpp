@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <map>
 #include <set>
 
 #include "backend/reference_backend.h"
 #include "bytes/printable.h"
 #include "cli/commands.h"
+#include "cli/model_options.h"
 #include "cli/output.h"
 #include "gguf/file.h"
 #include "model/model.h"
@@ -93,40 +95,51 @@ std::string weights_text(const gguf::File& file) {
   return text;
 }
 
+/// Why something does not work, without the file's name, which the first line has.
+std::string reason_text(const gguf::File& file, const std::exception& error) {
+  std::string_view reason = error.what();
+  const std::string file_name = bytes::printable(file.path().string(), 1000) + ": ";
+  if (reason.starts_with(file_name)) reason.remove_prefix(file_name.size());
+  return std::string(reason);
+}
+
 std::string tokenizer_text(const gguf::File& file) {
   try {
     const auto tokenizer = tokenizer::Tokenizer::load(file);
     std::string text =
         fmt::format("{}, {} tokens", value_or_dash(file, "tokenizer.ggml.model"), tokenizer->vocab_size());
     const auto add = [&](const char* what, std::optional<tokenizer::Token> token) {
-      if (token)
-        text += fmt::format(", {} {} {}", what, *token, bytes::printable(tokenizer->token_text(*token), 60));
+      if (!token) return;
+      text += fmt::format(", {} {} {}", what, *token, bytes::printable(tokenizer->token_text(*token), 60));
     };
     add("BOS", tokenizer->bos());
     add("EOS", tokenizer->eos());
     return line("tokenizer", text);
   } catch (const std::exception& error) {
-    return line("tokenizer", fmt::format("cannot be used: {}", error.what()));
+    return line("tokenizer", fmt::format("cannot be used: {}", reason_text(file, error)));
   }
 }
 
-/// Memory for a context, and whether this program can run the file.
-std::string runs_text(const gguf::File& file) {
+/// Whether this program can run the file, and the memory that takes.
+/// @param damage  set when the file contradicts itself, as opposed to needing what is not supported
+std::string runs_text(const gguf::File& file, std::exception_ptr& damage) {
+  std::string text;
   try {
     const model::Model model = model::load(file);
-    std::string text;
     const std::size_t trained = model.config.context_length;
     for (const std::size_t context : std::set{std::min<std::size_t>(trained, 4096), trained}) {
       const double bytes = backend::ReferenceBackend::memory_bytes(model.config, {context, 64, 1});
       text += line("context memory", fmt::format("{} for {} tokens", size_text(bytes), context));
     }
+    load_tokenizer(file, model.config);
     return text + line("runs", "yes, with the reference backend");
-  } catch (const std::exception& error) {
-    std::string_view reason = error.what();
-    const std::string file_name = bytes::printable(file.path().string(), 1000) + ": ";
-    if (reason.starts_with(file_name))
-      reason.remove_prefix(file_name.size());  // the first line has it already
-    return line("runs", fmt::format("no: {}", reason));
+  } catch (const model::Unsupported& error) {
+    return text + line("runs", fmt::format("no: {}", reason_text(file, error)));
+  } catch (const tokenizer::Unsupported& error) {
+    return text + line("runs", fmt::format("no: {}", reason_text(file, error)));
+  } catch (const std::exception&) {
+    damage = std::current_exception();
+    return text + line("runs", "no, because the file is damaged");
   }
 }
 
@@ -158,10 +171,12 @@ int inspect(const InspectOptions& options) {
   text += architecture_text(file);
   text += weights_text(file);
   text += tokenizer_text(file);
-  text += runs_text(file);
+  std::exception_ptr damage;
+  text += runs_text(file, damage);
   if (options.metadata) text += metadata_text(file);
   if (options.tensors) text += tensors_text(file);
   print(text);
+  if (damage) std::rethrow_exception(damage);
   return 0;
 }
 

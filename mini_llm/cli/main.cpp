@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -23,7 +24,7 @@ void print_error(std::string_view message) { print_message(fmt::format("mini_llm
 
 /// CLI11 knows options of one letter or with two dashes; llama.cpp's users type `-ngl`.
 std::vector<std::string> arguments(int count, char** values) {
-  std::vector<std::string> result(values + 1, values + count);
+  std::vector<std::string> result(values + std::min(count, 1), values + count);
   for (std::size_t i = 0; i < result.size(); ++i) {
     const bool is_text = i > 0 && (result[i - 1] == "-p" || result[i - 1] == "--prompt");
     if (is_text) continue;
@@ -45,7 +46,6 @@ int run_program(int count, char** values) {
   app.set_version_flag("--version", "mini_llm " MINI_LLM_VERSION);
   app.set_help_flag("-h,--help", "Shows this help");
   app.require_subcommand(1);
-  app.failure_message([](const CLI::App*, const CLI::Error& error) { return std::string(error.what()); });
   Action action;
   add_run(app, action);
   add_inspect(app, action);

@@ -62,25 +62,28 @@ class Keys {
 Architecture read_architecture(const gguf::File& file) {
   const std::string_view architecture = file.get_string("general.architecture");
   if (architecture == name(Architecture::kLlama)) return Architecture::kLlama;
-  fail(file, fmt::format("its architecture is '{}'; this version runs 'llama' only. Choose a model of that "
-                         "architecture.",
-                         bytes::printable(architecture, 60)));
+  fail_unsupported(
+      file, fmt::format("its architecture is '{}'; this version runs 'llama' only. Choose a model of that "
+                        "architecture.",
+                        bytes::printable(architecture, 60)));
 }
 
 /// Refuses what would change the result and is not computed.
 void refuse_unsupported_features(const gguf::File& file, const Keys& keys) {
   if (const auto experts = file.find_uint(keys.key("expert_count")); experts.value_or(0) > 0) {
-    fail(file,
-         fmt::format("it is a mixture of {} experts ('{}'), which this version does not run. Choose a model "
-                     "without experts.",
-                     *experts, keys.key("expert_count")));
+    fail_unsupported(
+        file,
+        fmt::format("it is a mixture of {} experts ('{}'), which this version does not run. Choose a model "
+                    "without experts.",
+                    *experts, keys.key("expert_count")));
   }
   const std::string_view scaling = file.find_string(keys.key("rope.scaling.type")).value_or("none");
   if (scaling != "none" && scaling != "linear") {
-    fail(file, fmt::format(
-                   "its rope scaling ('{}') is '{}'; this version knows 'none' and 'linear'. Choose a model "
-                   "without it.",
-                   keys.key("rope.scaling.type"), bytes::printable(scaling, 60)));
+    fail_unsupported(
+        file,
+        fmt::format("its rope scaling ('{}') is '{}'; this version knows 'none' and 'linear'. Choose a model "
+                    "without it.",
+                    keys.key("rope.scaling.type"), bytes::printable(scaling, 60)));
   }
 }
 
@@ -104,11 +107,12 @@ std::size_t read_head_size(const gguf::File& file, const Keys& keys, const Confi
   const std::size_t key_length = keys.size("attention.key_length", kMaxSize);
   const std::size_t value_length = keys.size_or("attention.value_length", key_length, kMaxSize);
   if (key_length != value_length) {
-    fail(file,
-         fmt::format(
-             "its keys have {} numbers and its values {} ('{}', '{}'); this version runs models where "
-             "they are equal.",
-             key_length, value_length, keys.key("attention.key_length"), keys.key("attention.value_length")));
+    fail_unsupported(
+        file,
+        fmt::format("its keys have {} numbers and its values {} ('{}', '{}'); this version runs models where "
+                    "they are equal.",
+                    key_length, value_length, keys.key("attention.key_length"),
+                    keys.key("attention.value_length")));
   }
   return key_length;
 }
@@ -116,9 +120,13 @@ std::size_t read_head_size(const gguf::File& file, const Keys& keys, const Confi
 /// The rows of the embedding table: metadata may not say how many tokens there are, the tensor always does.
 std::size_t read_vocabulary(const gguf::File& file, const Keys& keys) {
   const gguf::TensorInfo* table = file.find_tensor("token_embd.weight");
+  if (file.tensors().empty()) {
+    fail_unsupported(file,
+                     "it holds no weights, only a vocabulary. To generate text, choose a complete model.");
+  }
   if (table == nullptr) {
     fail(file,
-         "the tensor 'token_embd.weight' is missing: the file holds no model weights, or not all of them. "
+         "the tensor 'token_embd.weight' is missing: the file does not hold all of the weights. "
          "Download the complete model.");
   }
   const std::uint64_t rows = table->dimensions[1];
@@ -158,6 +166,10 @@ Token checked_token(const Config& config, std::int64_t id) {
 
 void fail(const gguf::File& file, std::string_view what) {
   throw Error(fmt::format("{}: {}", bytes::printable(file.path().string(), 1000), what));
+}
+
+void fail_unsupported(const gguf::File& file, std::string_view what) {
+  throw Unsupported(fmt::format("{}: {}", bytes::printable(file.path().string(), 1000), what));
 }
 
 Config read_config(const gguf::File& file) {

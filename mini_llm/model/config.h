@@ -19,6 +19,12 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A file that may be right, but needs what this program does not compute.
+class Unsupported : public Error {
+ public:
+  using Error::Error;
+};
+
 enum class Architecture { kLlama };
 
 std::string_view name(Architecture architecture);
@@ -56,6 +62,9 @@ Config read_config(const gguf::File& file);
 Token checked_token(const Config& config, std::int64_t id);
 
 /// "model.gguf: what", with the name made safe for a terminal.
+/// @throws Error
 [[noreturn]] void fail(const gguf::File& file, std::string_view what);
+/// @throws Unsupported
+[[noreturn]] void fail_unsupported(const gguf::File& file, std::string_view what);
 
 }  // namespace model

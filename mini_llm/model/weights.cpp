@@ -41,10 +41,11 @@ class TensorSource {
     const gguf::TensorInfo& tensor = take(tensor_name, {cols, rows});
     const auto type = weight_type(tensor.type);
     if (!type) {
-      fail(file_,
-           fmt::format("tensor '{}' is stored as {}, which this version does not compute; it runs F32, F16, "
-                       "BF16, Q8_0 and Q4_0. Choose the model in one of these.",
-                       tensor_name, gguf::name(tensor.type)));
+      fail_unsupported(
+          file_,
+          fmt::format("tensor '{}' is stored as {}, which this version does not compute; it runs F32, F16, "
+                      "BF16, Q8_0 and Q4_0. Choose the model in one of these.",
+                      tensor_name, gguf::name(tensor.type)));
     }
     return {*type, rows, cols, tensor.data.data()};
   }
@@ -63,10 +64,11 @@ class TensorSource {
     if (taken_.size() == file_.tensors().size()) return;
     for (const gguf::TensorInfo& tensor : file_.tensors()) {
       if (taken_.count(tensor.name) != 0) continue;
-      fail(file_,
-           fmt::format("tensor '{}' is not part of the architecture as this version computes it, and leaving "
-                       "it out would give wrong text. Choose another model.",
-                       bytes::printable(tensor.name, 100)));
+      fail_unsupported(
+          file_,
+          fmt::format("tensor '{}' is not part of the architecture as this version computes it, and leaving "
+                      "it out would give wrong text. Choose another model.",
+                      bytes::printable(tensor.name, 100)));
     }
   }
 

@@ -132,7 +132,7 @@ SplitPattern find_split_pattern(std::string_view name) {
       known += family_name;
     }
   }
-  throw Error(
+  throw Unsupported(
       fmt::format("tokenizer: the split pattern '{}' (tokenizer.ggml.pre) is not known; known are: {}",
                   bytes::printable(name), known));
 }

@@ -14,4 +14,10 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A vocabulary that may be right, but of a kind that this program does not know.
+class Unsupported : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace tokenizer

@@ -52,6 +52,8 @@ Tokenizer::Tokenizer(Vocabulary vocabulary)
 std::unique_ptr<Tokenizer> Tokenizer::load(const gguf::File& file) {
   try {
     return std::make_unique<Tokenizer>(Vocabulary::load(file));
+  } catch (const Unsupported& error) {
+    throw Unsupported(fmt::format("{}: {}", bytes::printable(file.path().string()), error.what()));
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", bytes::printable(file.path().string()), error.what()));
   }

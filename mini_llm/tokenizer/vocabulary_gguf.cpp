@@ -19,7 +19,7 @@ constexpr std::uint64_t kNoToken =
 VocabularyKind kind_of(std::string_view model) {
   if (model == "llama") return VocabularyKind::kSentencePiece;
   if (model == "gpt2") return VocabularyKind::kByteLevelBpe;
-  throw Error(
+  throw Unsupported(
       fmt::format("tokenizer: the kind '{}' (tokenizer.ggml.model) is not known; known are: llama, gpt2",
                   bytes::printable(model)));
 }

@@ -182,6 +182,37 @@ TEST_CASE("inspect shows what is in a file, runnable or not") {
   CHECK_FALSE(contains(strange.out, "\x1b"));
 }
 
+TEST_CASE("inspect of a file that contradicts itself shows it and fails") {
+  const Program program;
+  TinyModel tiny;
+  tiny.without.insert("llama.block_count");
+  gguf::Writer no_layers = tiny.writer();
+  no_layers.set_uint32("llama.block_count", 0);
+  no_layers.write(program.folder.path("no_layers.gguf"));
+  const Result result = program("inspect no_layers.gguf");
+  check_failed(result, "'llama.block_count' is 0");
+  CHECK(contains(result.out, "288 tokens"));
+
+  tiny = TinyModel();
+  tiny.without.insert("tokenizer.ggml.bos_token_id");
+  gguf::Writer bad_token = tiny.writer();
+  bad_token.set_uint32("tokenizer.ggml.bos_token_id", 288);
+  bad_token.write(program.folder.path("bad_token.gguf"));
+  check_failed(program("inspect bad_token.gguf"), "288");
+}
+
+TEST_CASE("inspect of a kind of model or tokenizer that is not supported says so and succeeds") {
+  const Program program;
+  TinyModel tiny;
+  tiny.without.insert("tokenizer.ggml.model");
+  gguf::Writer writer = tiny.writer();
+  writer.set_string("tokenizer.ggml.model", "bert");
+  writer.write(program.folder.path("bert.gguf"));
+  const Result result = program("inspect bert.gguf");
+  CHECK(result.status == 0);
+  CHECK(contains(result.out, "runs            no: tokenizer: the kind 'bert'"));
+}
+
 TEST_CASE("tokenize prints ids on one line") {
   const Program program;
   const Result result = program("tokenize -m $M -p hello");
