@@ -245,7 +245,7 @@ void print_race_on_paper(const std::vector<Race>& races) {
   std::vector<std::string> slower, faster;
   for (const Link& link : kLinks) (link.bytes_per_s <= cpu_rate ? slower : faster).push_back(link.name);
   fmt::print(
-      "The right columns are not measured: they are the least time that the copies alone take, by the "
+      "\nThe right columns are not measured: they are the least time that the copies alone take, by the "
       "links'\n"
       "specification.\n\n"
       "With copies, {} elements: this CPU adds at {:.1f} GB/s, in {}.\n",
