@@ -26,7 +26,7 @@ constexpr std::array<Library, 24> kLibraries = {{
     {"cuda.h", "the driver API is not emulated; use the runtime API of <cuda_runtime.h>", true},
     {"cudaTypedefs.h", "the driver API is not emulated; use the runtime API of <cuda_runtime.h>", true},
     {"nvrtc.h", "compiling kernels at run time is not emulated; put them in the .cu file", true},
-    {"cublas", "cuBLAS is not emulated; compare with a plain loop or a BLAS on the CPU", true},
+    {"cublas", "this part of cuBLAS is not emulated; <cublas_v2.h> has the matrix products", true},
     {"cudnn", "cuDNN is not emulated; compare with a plain loop on the CPU", true},
     {"cusparse", "cuSPARSE is not emulated; compare with a plain loop on the CPU", true},
     {"cusolver", "cuSOLVER is not emulated; use LAPACK on the CPU", true},

@@ -31,6 +31,8 @@ void rewrite_shared_memory(Rewriter& rewriter);
 void rewrite_inline_assembly(Rewriter& rewriter);
 /// `(void*)kernel` in calls such as cudaLaunchCooperativeKernel becomes `kernel`, which knows its type.
 void rewrite_kernel_addresses(Rewriter& rewriter);
+/// `while (condition) ;` in device code, a wait for another thread, lets that thread run.
+void rewrite_spin_loops(Rewriter& rewriter);
 /// Textures, clusters and launches from device code become errors.
 void refuse_unsupported(Rewriter& rewriter);
 

@@ -103,6 +103,7 @@ class Program {
     rewrite_shared_memory(rewriter);
     rewrite_inline_assembly(rewriter);
     rewrite_kernel_addresses(rewriter);
+    rewrite_spin_loops(rewriter);
   }
 
   static void refuse_missing_libraries(Unit& unit) {

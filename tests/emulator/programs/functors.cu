@@ -68,6 +68,13 @@ __global__ void for_each_index(int n, F f) {
 
 class Image {
  public:
+  // Public, since a kernel is instantiated with it.
+  struct Gradient {
+    float* pixels;
+    int width;
+    __device__ void operator()(int i) const { pixels[i] = 0.5f * (i % width) + i / width; }
+  };
+
   Image(int width, int height)
       : width_(width), height_(height), pixels_(static_cast<std::size_t>(width) * height) {}
   void fill_gradient() {
@@ -79,11 +86,6 @@ class Image {
   std::vector<float> download() const { return pixels_.download(); }
 
  private:
-  struct Gradient {
-    float* pixels;
-    int width;
-    __device__ void operator()(int i) const { pixels[i] = 0.5f * (i % width) + i / width; }
-  };
   int width_, height_;
   DeviceArray<float> pixels_;
 };

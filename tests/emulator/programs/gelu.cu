@@ -6,7 +6,7 @@
 template <class ElementType>
 struct alignas(16) Packed128 {
   static constexpr const size_t size = sizeof(int4) / sizeof(ElementType);
-  __device__ Packed128() = default;
+  Packed128() = default;
   __device__ explicit Packed128(int4 bits) { memcpy(&payload, &bits, sizeof(bits)); }
   __device__ ElementType& operator[](int index) { return payload[index]; }
   __device__ const ElementType& operator[](int index) const { return payload[index]; }
