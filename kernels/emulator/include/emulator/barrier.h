@@ -2,6 +2,7 @@
 /// `__syncthreads` and its voting forms, and the memory fences.
 #pragma once
 
+#include <emulator/atomics.h>
 #include <emulator/execution.h>
 
 /// Waits for every thread of the block; afterwards all see each other's writes.
@@ -22,7 +23,15 @@ inline int __syncthreads_or(int predicate, emulator::CodeLine where = emulator::
   return emulator::block_barrier_votes(predicate != 0, where).count != 0;
 }
 
-/// Fences order this thread's writes; all three scopes are the same on a CPU.
-inline void __threadfence_block() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-inline void __threadfence_system() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+/// Fences order this thread's writes; all three scopes are the same on a CPU. A loop that waits for a
+/// volatile value often has a fence in it, so a fence lets others run now and then.
+inline void __threadfence(emulator::CodeLine where = emulator::CodeLine::here()) {
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  emulator::atomic_changed_nothing(where);
+}
+inline void __threadfence_block(emulator::CodeLine where = emulator::CodeLine::here()) {
+  __threadfence(where);
+}
+inline void __threadfence_system(emulator::CodeLine where = emulator::CodeLine::here()) {
+  __threadfence(where);
+}
