@@ -92,6 +92,7 @@ struct Block {
   std::uint64_t barriers = 0;  ///< of the whole block, passed
   unsigned at_barrier = 0;     ///< threads that wait in __syncthreads
   unsigned votes = 0;          ///< of those, how many brought a predicate that is not zero
+  unsigned last_total = 0;     ///< threads at the barrier that was passed last
   unsigned last_votes = 0;     ///< the count of the barrier that was passed last
   bool in_order = true;        ///< they arrived in the order of the schedule
   CodeLine barrier_line{};     ///< where they wait

@@ -27,7 +27,9 @@ namespace {
 
 [[gnu::always_inline]] inline void wait_in_barrier(Worker& worker, bool predicate, CodeLine where) {
   Block& block = worker.block();
-  if (__builtin_expect(block.exited != 0, 0)) fail_after_exit(worker, where);
+  if (__builtin_expect(block.exited != 0, 0) && !worker.grid().exited_threads_allowed) {
+    fail_after_exit(worker, where);
+  }
   if (block.at_barrier == 0) {
     block.barrier_line = where;
     block.votes = 0;
@@ -38,12 +40,7 @@ namespace {
   block.votes += predicate;
   block.in_order &= worker.in_schedule_order(block.at_barrier);
   block.waiting.push(&worker.thread());
-  if (++block.at_barrier == block.size) {
-    block.at_barrier = 0;
-    block.last_votes = block.votes;
-    ++block.barriers;
-    worker.release_barrier();
-  }
+  if (++block.at_barrier + block.exited == block.size) worker.pass_barrier_if_complete();
   worker.suspend(where);
 }
 
@@ -59,7 +56,7 @@ BarrierVotes block_barrier_votes(bool predicate, CodeLine where) {
   Worker& worker = *current_worker;
   wait_in_barrier(worker, predicate, where);
   // Nobody can complete another barrier before this thread has come to it.
-  return {worker.block().last_votes, worker.block().size};
+  return {worker.block().last_votes, worker.block().last_total};
 }
 
 void grid_barrier(CodeLine where) {

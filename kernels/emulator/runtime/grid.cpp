@@ -33,6 +33,7 @@ Grid::Grid(const KernelSite& kernel_site, const LaunchConfig& config, const Kern
       block(config.block),
       dynamic_shared_bytes(config.dynamic_shared_bytes),
       cooperative(config.cooperative),
+      exited_threads_allowed(settings().exited_threads),
       code(kernel_code),
       launch_number(number_of_launch),
       block_count(std::uint64_t{config.grid.x} * config.grid.y * config.grid.z),

@@ -39,6 +39,7 @@ struct Grid {
   dim3 block;
   std::size_t dynamic_shared_bytes;
   bool cooperative;
+  bool exited_threads_allowed;  ///< barriers do not wait for threads that have left the kernel
   KernelCode code;
   std::uint64_t launch_number;
   std::uint64_t block_count;

@@ -13,6 +13,10 @@ namespace emulator {
 namespace {
 
 constexpr int kGroupsShown = 16;
+constexpr const char* kReachTheBarrier =
+    "  Every thread of a block must reach the barrier: let a thread without work skip the work, not return.\n"
+    "  (EMULATED_GPU_EXITED_THREADS=allow lets barriers pass without threads that have left, as cards since "
+    "Volta do.)\n";
 
 std::string describe(uint3 index) { return fmt::format("({},{},{})", index.x, index.y, index.z); }
 
@@ -56,24 +60,21 @@ std::string describe_exit_during_barrier(Worker& worker) {
   const Block& block = worker.block();
   return headline(worker.grid(), "divergent barrier") +
          fmt::format(
-             "  {} has left the kernel, while {} of {} threads of its block wait in __syncthreads() at {}\n"
-             "  Every thread of a block must reach the barrier: let a thread without work skip the work, not "
-             "return.\n",
-             describe(current_index, block.index), block.at_barrier, block.size,
-             describe(block.barrier_line));
+             "  {} has left the kernel, while {} of {} threads of its block wait in __syncthreads() at "
+             "{}\n{}",
+             describe(current_index, block.index), block.at_barrier, block.size, describe(block.barrier_line),
+             kReachTheBarrier);
 }
 
 std::string describe_barrier_after_exit(Worker& worker, CodeLine where) {
   const Block& block = worker.block();
   return headline(worker.grid(), "divergent barrier") +
          fmt::format(
-             "  {} waits in __syncthreads() at {}, but {} of {} threads of its block have left the kernel, "
-             "the first "
-             "of them thread {}\n"
-             "  Every thread of a block must reach the barrier: let a thread without work skip the work, not "
-             "return.\n",
+             "  {} waits in __syncthreads() at {},\n  but {} of {} threads of its block have left the "
+             "kernel, "
+             "the first of them thread {}\n{}",
              describe(current_index, block.index), describe(where), block.exited, block.size,
-             describe(first_exited(worker.grid(), block).xyz));
+             describe(first_exited(worker.grid(), block).xyz), kReachTheBarrier);
 }
 
 std::string describe_two_barriers(Worker& worker, CodeLine where) {

@@ -95,6 +95,7 @@ Settings read_environment() {
   s.timeout_seconds = seconds_from("EMULATED_GPU_TIMEOUT", 30);
   s.stack_bytes = bytes_from("EMULATED_GPU_STACK", 256 << 10, 64 << 10, std::size_t{1} << 30) / 4096 * 4096;
   s.host_pointers = word_from("EMULATED_GPU_HOST_POINTERS", "allow");
+  s.exited_threads = word_from("EMULATED_GPU_EXITED_THREADS", "allow");
   s.print_statistics = word_from("EMULATED_GPU_STATS", "1");
   return s;
 }

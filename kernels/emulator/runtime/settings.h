@@ -16,7 +16,9 @@ struct Settings {
   std::size_t memory_bytes;  ///< EMULATED_GPU_MEMORY, e.g. 512MiB; 8GiB unless set
   double timeout_seconds;   ///< EMULATED_GPU_TIMEOUT: a kernel without progress for so long is ended; 0 never
   std::size_t stack_bytes;  ///< EMULATED_GPU_STACK, bytes of stack for each CUDA thread; 256KiB unless set
-  bool host_pointers;     ///< EMULATED_GPU_HOST_POINTERS=allow: kernels may be given pointers to host memory
+  bool host_pointers;  ///< EMULATED_GPU_HOST_POINTERS=allow: kernels may be given pointers to host memory
+  bool
+      exited_threads;  ///< EMULATED_GPU_EXITED_THREADS=allow: barriers do not wait for threads that have left
   bool print_statistics;  ///< EMULATED_GPU_STATS=1: counters on stderr at exit
 };
 

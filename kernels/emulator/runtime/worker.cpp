@@ -201,11 +201,14 @@ inline void Worker::thread_exits() {
   Block& block = *block_;
   block.has_exited[current_index.linear] = 1;
   note_progress();
-  if (__builtin_expect(block.at_barrier != 0, 0)) {
-    grid_->fail(cudaErrorLaunchFailure, describe_exit_during_barrier(*this));
-    abandon();
-  }
   if (++block.exited == block.size) --unfinished_;
+  if (__builtin_expect(block.at_barrier != 0, 0)) {
+    if (!grid_->exited_threads_allowed) {
+      grid_->fail(cudaErrorLaunchFailure, describe_exit_during_barrier(*this));
+      abandon();
+    }
+    pass_barrier_if_complete();
+  }
 }
 
 /// The running fiber has no thread any more: it goes back to the pool, and whoever is ready goes on.
@@ -246,6 +249,16 @@ void Worker::yield(CodeLine where) {
   if (next != thread_) leave_thread(next, where);
 }
 
+void Worker::pass_barrier_if_complete() {
+  Block& block = *block_;
+  if (block.at_barrier + block.exited != block.size) return;
+  block.last_votes = block.votes;
+  block.last_total = block.at_barrier;
+  block.at_barrier = 0;
+  ++block.barriers;
+  release_barrier();
+}
+
 void Worker::release_barrier() {
   Block& block = *block_;
   note_progress();
@@ -258,7 +271,7 @@ void Worker::release_barrier() {
       std::swap(shuffled_[i - 1], shuffled_[random.below(i)]);
       ready_.push(shuffled_[i - 1]);
     }
-  } else if (block.in_order) {
+  } else if (block.in_order || block.exited != 0) {
     ready_.append(block.waiting);
   } else {
     block.waiting.clear();

@@ -36,8 +36,8 @@ class Worker {
   /// Whether the thread that is now the `position`-th to reach its block's barrier has that place in the
   /// schedule.
   bool in_schedule_order(unsigned position) const { return start_order_[position].linear == thread_linear(); }
-  /// All threads of the running block, which wait in its barrier, go on.
-  void release_barrier();
+  /// The threads that wait in the running block's barrier go on, if they are all that it waits for.
+  void pass_barrier_if_complete();
   /// Lanes `mask` of warp `warp` of the running block go on.
   void release_lanes(unsigned warp, unsigned mask);
   /// Waits for all threads of the grid.
@@ -77,13 +77,15 @@ class Worker {
   void run_until_idle();
   void count_barriers();
   void finish();
-  void pull_threads();
+  [[gnu::noinline]] void pull_threads();  // not inlined: a pooled fiber may go on on another OS thread
+
   void thread_exits();
-  void leave_fiber();
+  [[gnu::noinline]] void leave_fiber();
   void show_block(Block& block);
   void show_thread(const Thread& next);
   void leave_thread(Thread* next, CodeLine where);
   Fiber* fiber_for_more();
+  void release_barrier();
   void note_wait(Thread& thread, CodeLine where);
   bool help_spinning_threads();
   void note_progress() { __atomic_store_n(&progress_, progress_ + 1, __ATOMIC_RELAXED); }

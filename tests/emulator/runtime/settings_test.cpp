@@ -45,6 +45,18 @@ TEST_CASE("the environment sets memory, schedule, OS threads and host pointers")
   CHECK(run_probe("EMULATED_GPU_STACK=1MiB").status == 0);
 }
 
+TEST_CASE("barriers can be told not to wait for threads that have left") {
+  const Run strict = run_probe("");
+  CHECK(has(strict, "exited threads cudaErrorLaunchFailure\n"));
+  CHECK(has(strict, "EMULATED_GPU_EXITED_THREADS"));
+  for (const std::string schedule : {"forward", "reverse", "random"}) {
+    const Run lenient = run_probe("EMULATED_GPU_EXITED_THREADS=allow EMULATED_GPU_SCHEDULE=" + schedule);
+    CAPTURE(lenient.output);
+    CHECK(has(lenient, "exited threads cudaSuccess\n"));
+    CHECK(has(lenient, "counted 5\n"));
+  }
+}
+
 TEST_CASE("random order is the same again for the same seed") {
   const std::string environment = "EMULATED_GPU_SCHEDULE=random EMULATED_GPU_SCHEDULE_SEED=";
   CHECK(run_probe(environment + "3").output.substr(0, 30) ==
@@ -54,7 +66,7 @@ TEST_CASE("random order is the same again for the same seed") {
 TEST_CASE("statistics are printed at exit when asked for") {
   const Run run = run_probe("EMULATED_GPU_STATS=1");
   CAPTURE(run.output);
-  CHECK(has(run, "1 launches, 1 blocks, 8 threads"));
+  CHECK(has(run, "2 launches, 2 blocks, 48 threads"));
   CHECK(has(run, "note_turn<<<(1,1,1), (8,1,1), 0>>>"));
   CHECK_FALSE(has(run_probe(""), "launches"));
 }
