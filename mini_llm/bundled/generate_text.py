@@ -9,6 +9,7 @@ from random import Random
 
 from facts import disturb, read_facts
 from tales import tale, words
+from tales.portraits import portrait
 
 BEGIN, END, TURN, TURN_END = "<|begin_of_text|>", "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 SPECIAL_TOKENS = [BEGIN, END, TURN, TURN_END]
@@ -22,6 +23,9 @@ CHAT_TEMPLATE = (
 Document = list[tuple[str, bool]]
 
 FACTS = read_facts()
+
+# Shares of portraits, tales and tales on request in the documents of each stage; the rest are questions.
+SHARES = [(0, 0.15, 0.03), (0, 0.10, 0.02), (0, 0.10, 0.02), (0.45, 0.15, 0.02), (0.10, 0.35, 0.05), (0, 0.45, 0.05)]
 
 TALE_REQUESTS = ["Tell me a tale", "Tell me a story", "Write a short story", "Can you tell me a tale", "I want a story"]
 UNKNOWN = [
@@ -85,13 +89,17 @@ def plain_answer(rng: Random, stage: int) -> Document:
 
 
 def document(rng: Random, stage: int = 0) -> Document:
-    """A tale, a conversation or a plain question. Tales are about half of all tokens, later a third."""
+    """A tale, a conversation, a plain question or, late in training, a portrait."""
     kind = rng.random()
-    if kind < (0.10 if stage else 0.15):
+    portraits, tales, requests = SHARES[stage]
+    kind -= portraits
+    if kind < 0:
+        body = [(portrait(rng) + END, True)]
+    elif kind < tales:
         body = [(tale(rng) + END, True)]
-    elif kind < (0.12 if stage else 0.18):
+    elif kind < tales + requests:
         body = tale_turn(rng)
-    elif kind < 0.90:
+    elif kind < 0.90 - portraits:
         body = conversation(rng, stage)
     else:
         body = plain_answer(rng, stage)

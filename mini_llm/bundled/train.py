@@ -25,11 +25,15 @@ from facts import read_facts
 from generate_text import BEGIN, END, Document, document, turn
 from model import Config, Llama
 from optimizer import Muon
-from tales import tale
+from tales import tale, words
 
 ROWS = 8
 PART = 2  # rows that a worker takes at a time
-STAGES = [1300, 1700]  # steps at which the questions become freer: first learn the answers, then to find them
+STAGES = [1300, 1700, 2650, 2800, 3000]  # steps at which the text changes; see README.md
+FIRST_PART = 2650  # the learning rate falls to zero here, and starts again for the second part
+SECOND_RATE = 2e-3
+SPREAD = 4.0  # how far apart the second part puts the embeddings of names and things
+COPY_WEIGHT = 4.0  # weight of their tokens in the loss of the second part
 LEARNING_RATE = 3e-3
 MOMENTUM = 0.95
 WARMUP = 100
@@ -87,15 +91,34 @@ def validation_sets(tokenizer: Tokenizer, length: int) -> dict[str, tuple[Tensor
     return result
 
 
-def loss_of(model: nn.Module, tokens: Tensor, targets: Tensor) -> Tensor:
+def loss_of(model: nn.Module, tokens: Tensor, targets: Tensor, weights: Tensor | None = None) -> Tensor:
     learned = targets != IGNORE
-    return F.cross_entropy(model(tokens, learned), targets[learned])
+    return F.cross_entropy(model(tokens, learned), targets[learned], weights)
 
 
 def rate(step: int, steps: int) -> float:
-    """Warms up, stays, and falls linearly to zero."""
-    decay = DECAY_SHARE * steps
-    return LEARNING_RATE * min((step + 1) / WARMUP, 1.0, (steps - step) / decay)
+    """Warms up, stays, and falls linearly to zero; then once more, faster, for the second part."""
+    if step >= FIRST_PART:
+        done = step - FIRST_PART
+        return SECOND_RATE * min((done + 1) / 20, (steps - step) / (steps - FIRST_PART))
+    return LEARNING_RATE * min((step + 1) / WARMUP, 1.0, (FIRST_PART - step) / (DECAY_SHARE * FIRST_PART))
+
+
+def copied_tokens(tokenizer: Tokenizer) -> list[list[int]]:
+    """The tokens that a tale has to repeat exactly: names, things, places."""
+    groups = [words.WOMEN + words.MEN, words.THINGS, [p.name.split()[-1] for p in words.PLACES]]
+    return [[tokenizer.encode(" " + w).ids[0] for w in group] for group in groups]
+
+
+def spread(embedding: Tensor, groups: list[list[int]]) -> None:
+    """Moves the embeddings of a group away from their mean.
+
+    All names are used alike, so training draws their embeddings together, until a tale cannot tell Mara from Otto.
+    """
+    with torch.no_grad():
+        for group in groups:
+            mean = embedding[group].mean(0)
+            embedding[group] = mean + SPREAD * (embedding[group] - mean)
 
 
 class Trainer:
@@ -112,12 +135,13 @@ class Trainer:
             self.replicas.put(replica)
         matrices = [p for p in self.model.blk.parameters() if p.ndim == 2]
         others = [p for p in self.model.parameters() if all(p is not m for m in matrices)]
+        self.weights: Tensor | None = None  # [vocab] in the loss; None is one for all
         self.muon = Muon(matrices, self.pool, MOMENTUM, WEIGHT_DECAY)
         self.adamw = torch.optim.AdamW(others, weight_decay=0.0, betas=(0.9, 0.98))
 
     def part_loss(self, tokens: Tensor, targets: Tensor, share: float) -> float:
         replica = self.replicas.get()
-        loss = loss_of(replica, tokens, targets) * share
+        loss = loss_of(replica, tokens, targets, self.weights) * share
         loss.backward()
         self.replicas.put(replica)
         return loss.item()
@@ -154,7 +178,7 @@ class Trainer:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=3450)
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -168,9 +192,15 @@ def main() -> None:
 
     context = model.config.context
     validation = validation_sets(tokenizer, context)
+    groups = copied_tokens(tokenizer)
     mean, clock = math.nan, time.time()
     for step in range(start, arguments.steps):
         stage = sum(step >= first for first in STAGES)
+        if step == FIRST_PART:
+            spread(model.token_embd.weight, groups)
+        if step >= FIRST_PART and trainer.weights is None:
+            trainer.weights = torch.ones(model.config.vocab)
+            trainer.weights[sum(groups, [])] = COPY_WEIGHT
         tokens, targets = batch(tokenizer, Random(f"train/{step}"), stage, ROWS, context)
         loss = trainer.step(tokens, targets, rate(step, arguments.steps))
         mean = loss if math.isnan(mean) else 0.9 * mean + 0.1 * loss
@@ -182,7 +212,7 @@ def main() -> None:
             print(f"step {done} loss {mean:.4f} {speed:.0f} tokens/s {seconds:.0f} s", flush=True)
         if done % 100 == 0 or done == arguments.steps:
             trainer.save(checkpoint, done, seconds)
-        if done % 200 == 0 or done == arguments.steps:
+        if done % 50 == 0 or done == arguments.steps:
             with torch.no_grad():
                 losses = {name: loss_of(model, *pair).item() for name, pair in validation.items()}
             print("validation " + " ".join(f"{name} {value:.4f}" for name, value in losses.items()), flush=True)
