@@ -44,7 +44,7 @@ TEST_CASE("libraries that the emulator cannot offer are refused where they are i
   CHECK(translated("\n#include <cutlass/gemm.h>\n")
             .find("\n#error \"emulated GPU: cutlass/gemm.h: CUTLASS is made of inline assembly") == 0);
   const std::string text = translated("#include <cudnn.h>\nnext\n");
-  CHECK(text.find("#if !__has_include(<cudnn.h>)\n#line 1\n#error \"emulated GPU: cublas_v2.h: cuBLAS is "
+  CHECK(text.find("#if !__has_include(<cudnn.h>)\n#line 1\n#error \"emulated GPU: cudnn.h: cuDNN is "
                   "not emulated") == 0);
   CHECK(text.find("#endif\n#line 2\nnext") != std::string::npos);
 }
