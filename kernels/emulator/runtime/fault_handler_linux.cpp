@@ -74,8 +74,7 @@ void make_stack_usable() {
 }
 
 /// Where a thread that caused a signal goes on.
-[[noreturn]] void report_fault() {
-  make_stack_usable();
+void report_fault_of_thread() {
   Worker& worker = *current_worker;
   cudaError_t error = cudaErrorIllegalAddress;
   std::string what;
@@ -96,7 +95,12 @@ void make_stack_usable() {
   worker.grid().fail(error, headline(worker.grid(), what) +
                                 fmt::format("  {}{}\n", describe(current_index, worker.block().index),
                                             last.file ? ", after " + describe(last) : std::string()));
-  worker.abandon();
+}
+
+[[noreturn]] void report_fault() {
+  make_stack_usable();
+  report_fault_of_thread();
+  current_worker->abandon();
 }
 
 /// Where a thread goes on that must leave a kernel which has failed elsewhere, or has taken too long.

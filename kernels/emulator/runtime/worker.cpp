@@ -337,11 +337,13 @@ bool Worker::help_spinning_threads() {
 }
 
 void Worker::stop_here() {
-  std::string stuck;
-  for (const Block* block : begun_blocks()) {
-    if (block->exited < block->size) stuck += describe_stuck_threads(*grid_, *block);
+  {
+    std::string stuck;  // gone before abandon(), which destroys nothing
+    for (const Block* block : begun_blocks()) {
+      if (block->exited < block->size) stuck += describe_stuck_threads(*grid_, *block);
+    }
+    grid_->report_timeout(stuck);
   }
-  grid_->report_timeout(stuck);
   abandon();
 }
 

@@ -77,7 +77,7 @@ TEST_CASE("copies check their ranges and on which side memory is") {
   CHECK(cudaMemcpy(host.data(), memory + 999, 2, cudaMemcpyDeviceToHost) == cudaErrorInvalidValue);
   CHECK(cudaMemcpy(host.data(), memory, 10, cudaMemcpyHostToDevice) == cudaErrorInvalidValue);
   CHECK(cudaMemcpy(host.data(), host.data() + 100, 10, cudaMemcpyDeviceToDevice) == cudaErrorInvalidValue);
-  CHECK(cudaMemcpy(memory, host.data(), 10, static_cast<cudaMemcpyKind>(9)) ==
+  CHECK(cudaMemcpy(memory, host.data(), 10, static_cast<cudaMemcpyKind>(7)) ==
         cudaErrorInvalidMemcpyDirection);
   CHECK(cudaMemcpy(nullptr, host.data(), 10, cudaMemcpyHostToDevice) == cudaErrorInvalidValue);
   CHECK(cudaMemset(memory, 0, 1001) == cudaErrorInvalidValue);
