@@ -33,8 +33,9 @@ function(_translate_cu_sources target sources)
     set(translated "${CMAKE_CURRENT_BINARY_DIR}/${target}.translated/${name}.cpp")
     add_custom_command(
       OUTPUT "${translated}"
-      COMMAND emulator_translate "${source}" -o "${translated}"
+      COMMAND emulator_translate "${source}" -o "${translated}" --dependencies "${translated}.d"
       DEPENDS "${source}" emulator_translate
+      DEPFILE "${translated}.d"  # local headers are translated with the source that includes them
       COMMENT "Translating ${name} for the emulated GPU"
       VERBATIM)
     # A quoted include in the .cu is looked up beside the .cu, not beside the translated file.
