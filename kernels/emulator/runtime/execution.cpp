@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "device_limits.h"
 #include "report.h"
@@ -82,17 +83,23 @@ void yield_thread(CodeLine where) {
 
 bool in_kernel() { return current_worker != nullptr; }
 
+void fault(cudaError_t code, std::string message, CodeLine where) {
+  Worker& worker = *current_worker;
+  {
+    const std::string what = std::move(message);
+    worker.grid().fail(code, headline(worker.grid(), what) +
+                                 fmt::format("  {} at {}\n", describe(current_index, worker.block().index),
+                                             describe(where)));
+  }
+  worker.abandon();
+}
+
 void device_fault(int code, const char* message, CodeLine where) {
   if (!current_worker) {
     std::fprintf(stderr, "emulated GPU: %s (in host code, %s:%u)\n", message, where.file, where.line);
     std::exit(1);
   }
-  Worker& worker = *current_worker;
-  worker.grid().fail(
-      static_cast<cudaError_t>(code),
-      headline(worker.grid(), message) +
-          fmt::format("  {} at {}\n", describe(current_index, worker.block().index), describe(where)));
-  worker.abandon();
+  fault(static_cast<cudaError_t>(code), message, where);
 }
 
 void assertion_failed(const char* expression, const char* file, unsigned line, const char* function) {
@@ -100,8 +107,7 @@ void assertion_failed(const char* expression, const char* file, unsigned line, c
     std::fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, expression);
     std::abort();
   }
-  device_fault(cudaErrorAssert, fmt::format("assertion `{}' failed in {}", expression, function).c_str(),
-               {file, line});
+  fault(cudaErrorAssert, fmt::format("assertion `{}' failed in {}", expression, function), {file, line});
 }
 
 void* place_shared_array(SharedSite& site, std::size_t bytes, std::size_t alignment, const char* name,
@@ -113,13 +119,11 @@ void* place_shared_array(SharedSite& site, std::size_t bytes, std::size_t alignm
   void* address =
       block.shared.fits(bytes, alignment) ? block.shared.place(&site, bytes, alignment, name, line) : nullptr;
   if (!address || block.shared.static_bytes() > limits::kStaticShared) {
-    device_fault(
-        cudaErrorLaunchOutOfResources,
-        fmt::format("its __shared__ variables need more than the 48 KiB a block may have; '{}' alone is {} "
-                    "bytes. Use extern __shared__ and cudaFuncSetAttribute for up to {} KiB",
-                    name, bytes, limits::kMaxDynamicShared >> 10)
-            .c_str(),
-        {grid.site.file, line});
+    fault(cudaErrorLaunchOutOfResources,
+          fmt::format("its __shared__ variables need more than the 48 KiB a block may have; '{}' alone is {} "
+                      "bytes. Use extern __shared__ and cudaFuncSetAttribute for up to {} KiB",
+                      name, bytes, limits::kMaxDynamicShared >> 10),
+          {grid.site.file, line});
   }
   std::size_t most = grid.static_shared_bytes.load(std::memory_order_relaxed);
   while (block.shared.static_bytes() > most &&

@@ -30,6 +30,10 @@ std::string describe_stuck_threads(const Grid& grid, const Block& block);
 /// Nobody can go on: who waits where.
 std::string describe_deadlock(const Worker& worker);
 
+/// device_fault() with a message put together at run time. The thread's stack is abandoned, not unwound, so a
+/// string left on it would leak: the message is taken by value and given back before the thread ends.
+[[noreturn]] void fault(cudaError_t code, std::string message, CodeLine where);
+
 /// Ends the program: a host function called what only kernels can.
 [[noreturn]] void refuse_in_host_code(const char* name, CodeLine where);
 

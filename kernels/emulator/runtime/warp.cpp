@@ -31,20 +31,17 @@ bool all_wait_with(const Warp& warp, unsigned mask) {
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_not_in_mask(const char* name, unsigned lane, unsigned mask,
                                                              CodeLine where) {
-  device_fault(
-      cudaErrorLaunchFailure,
-      fmt::format("{} was called by lane {}, which its mask 0x{:08x} does not name", name, lane, mask)
-          .c_str(),
-      where);
+  fault(cudaErrorLaunchFailure,
+        fmt::format("{} was called by lane {}, which its mask 0x{:08x} does not name", name, lane, mask),
+        where);
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_exited(const char* name, unsigned gone, unsigned mask,
                                                         CodeLine where) {
-  device_fault(cudaErrorLaunchFailure,
-               fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel", name,
-                           __builtin_ctz(gone), mask)
-                   .c_str(),
-               where);
+  fault(cudaErrorLaunchFailure,
+        fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel", name,
+                    __builtin_ctz(gone), mask),
+        where);
 }
 
 /// The lanes of `mask` must have called the same function on the same line; __syncwarp may be on several.
