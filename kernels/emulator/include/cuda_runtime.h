@@ -46,12 +46,12 @@
 #include <emulator/runtime_types.h>
 #include <emulator/shared_memory.h>
 
-#include <emulator/memory.h>
-#include <emulator/stream.h>
-#include <emulator/device.h>
-#include <emulator/warp.h>
 #include <emulator/atomics.h>
 #include <emulator/cached_memory.h>
+#include <emulator/device.h>
 #include <emulator/device_control.h>
 #include <emulator/integer_intrinsics.h>
 #include <emulator/math.h>
+#include <emulator/memory.h>
+#include <emulator/stream.h>
+#include <emulator/warp.h>

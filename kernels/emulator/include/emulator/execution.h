@@ -63,7 +63,9 @@ bool in_kernel();
 /// `message` with kernel, block, thread and line. Does not return.
 [[noreturn]] void device_fault(int code, const char* message, CodeLine where);
 
-/// What `assert` does when it fails: ends the kernel with cudaErrorAssert; in host code, the program as usual.
-[[noreturn]] void assertion_failed(const char* expression, const char* file, unsigned line, const char* function);
+/// What `assert` does when it fails: ends the kernel with cudaErrorAssert; in host code, the program as
+/// usual.
+[[noreturn]] void assertion_failed(const char* expression, const char* file, unsigned line,
+                                   const char* function);
 
 }  // namespace emulator

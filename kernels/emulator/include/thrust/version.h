@@ -1,6 +1,7 @@
 /// @file
-/// Stands in front of Thrust's header of the same name, which all of Thrust includes, and prepares for Thrust on the
-/// host: its "device" vectors come from the host's heap, so kernels must be allowed to take pointers to it.
+/// Stands in front of Thrust's header of the same name, which all of Thrust includes, and prepares for Thrust
+/// on the host: its "device" vectors come from the host's heap, so kernels must be allowed to take pointers
+/// to it.
 #pragma once
 
 #include_next <thrust/version.h>
