@@ -31,9 +31,10 @@ ROWS = 8
 PART = 2  # rows that a worker takes at a time
 STAGES = [1300, 1700, 2650, 2800, 3000]  # steps at which the text changes; see README.md
 FIRST_PART = 2650  # the learning rate falls to zero here, and starts again for the second part
-SECOND_RATE = 2e-3
+SECOND_PART = 3450  # and here for the third
+SECOND_RATE, THIRD_RATE = 2e-3, 1.2e-3
 SPREAD = 4.0  # how far apart the second part puts the embeddings of names and things
-COPY_WEIGHT = 4.0  # weight of their tokens in the loss of the second part
+COPY_WEIGHT = 4.0  # weight of their tokens in the loss from then on
 LEARNING_RATE = 3e-3
 MOMENTUM = 0.95
 WARMUP = 100
@@ -97,10 +98,11 @@ def loss_of(model: nn.Module, tokens: Tensor, targets: Tensor, weights: Tensor |
 
 
 def rate(step: int, steps: int) -> float:
-    """Warms up, stays, and falls linearly to zero; then once more, faster, for the second part."""
+    """Warms up, stays, and falls linearly to zero; then twice more, faster, for the second and third part."""
+    if step >= SECOND_PART:
+        return THIRD_RATE * min((step - SECOND_PART + 1) / 20, (steps - step) / (steps - SECOND_PART))
     if step >= FIRST_PART:
-        done = step - FIRST_PART
-        return SECOND_RATE * min((done + 1) / 20, (steps - step) / (steps - FIRST_PART))
+        return SECOND_RATE * min((step - FIRST_PART + 1) / 20, (SECOND_PART - step) / (SECOND_PART - FIRST_PART))
     return LEARNING_RATE * min((step + 1) / WARMUP, 1.0, (FIRST_PART - step) / (DECAY_SHARE * FIRST_PART))
 
 
@@ -178,7 +180,7 @@ class Trainer:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=3450)
+    parser.add_argument("--steps", type=int, default=3700)
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(1)

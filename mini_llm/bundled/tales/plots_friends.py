@@ -93,7 +93,7 @@ def rescue(t: Tale) -> None:
         animal=animal,
     )
     t.say(
-        "{h} ran to {f}, {f.a_kind} who lived close by.",
+        "{h} ran to {f.a_kind} named {f} who lived close by.",
         "Not far away lived {f.a_kind} named {f}, and {h} knocked at {f.their} door.",
     )
     t.say(
@@ -138,8 +138,8 @@ def race(t: Tale) -> None:
         q=q,
     )
     t.say(
-        "{h} wanted to win the {o} more than anything, and so did {f}, {f.a_kind} with long legs.",
-        "{h} had trained for weeks, because {h.they} wanted the {o}. But {f}, {f.a_kind}, was fast too.",
+        "{h} wanted to win the {o} more than anything, and so did {f.a_kind} named {f}.",
+        "{h} had trained for weeks, because {h.they} wanted the {o}. But {f.a_kind} named {f} was fast too.",
     )
     t.say('"May the best one win," said {f}.', '"I will not wait for you," laughed {f}.', chance=0.7)
     t.say("The race began, and {h} ran as fast as {h.they} could.", "A bell rang, and everybody started to run.")
@@ -198,8 +198,8 @@ def fear(t: Tale) -> None:
         dread=dread,
     )
     t.say(
-        "Only {f}, {f.a_kind}, never laughed.",
-        "{h.Their} friend {f}, {f.a_kind}, always stayed with {h.them} at such times.",
+        "Only {f.a_kind} named {f} never laughed.",
+        "{h.Their} friend, {f.a_kind} named {f}, always stayed with {h.them} at such times.",
     )
     t.say(
         '"Everybody is afraid of something," {f} said, and gave {h} {o.a} as a charm.',

@@ -64,7 +64,7 @@ def trade(t: Tale) -> None:
     first, second = t.new_thing(), t.new_thing()  # t.o is the gift
     g, q = t.new_person(words.HELPERS), t.new_place()
     t.say(
-        "{f}, {f.a_kind} and {h.their} best friend, would soon have a birthday, and {f.they} wished for {o.a}.",
+        "{f.A_kind} named {f}, the best friend of {h}, would soon have a birthday and wished for {o.a}.",
         "The best friend of {h} was {f.a_kind} named {f}, who had always wanted {o.a}.",
     )
     t.say(
@@ -127,7 +127,7 @@ def borrowed(t: Tale) -> None:
     g = t.new_person(words.HELPERS)
     damage = words.DAMAGE.get(t.o.noun, "broke")
     t.say(
-        "{f}, {f.a_kind}, had {o.a}, and one day {h} borrowed it.",
+        "{f.A_kind} named {f} had {o.a}, and one day {h} borrowed it.",
         "One day {h} asked {f.a_kind} named {f} for {f.their} {o}, and {f} lent it gladly.",
         '"May I borrow your {o}?" {h} asked {f.a_kind} named {f}, and {f} said yes.',
     )
@@ -150,7 +150,7 @@ def borrowed(t: Tale) -> None:
     )
     t.say(
         "In the morning {h} carried the {o} to {g.a_kind} named {g}.",
-        "So {h} took the {o} and went to {g}, {g.a_kind} who could mend almost anything.",
+        "So {h} took the {o} and went to {g.a_kind} named {g} who could mend almost anything.",
         g=g,
     )
     t.say(
