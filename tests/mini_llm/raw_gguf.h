@@ -46,10 +46,8 @@ class RawGguf {
 
  private:
   RawGguf& append(const void* data, std::size_t size) {
-    if (size == 0) return *this;
-    const std::size_t end = bytes.size();
-    bytes.resize(end + size);
-    std::memcpy(&bytes[end], data, size);
+    const auto* begin = static_cast<const std::byte*>(data);
+    for (std::size_t i = 0; i < size; ++i) bytes.push_back(begin[i]);
     return *this;
   }
 };
