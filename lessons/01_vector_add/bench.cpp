@@ -73,7 +73,7 @@ struct Vectors {
 /// A version can beat the memory only by not using it: vectors that fit in the processor's cache.
 std::string share_of_peak(double rate, double peak) {
   if (peak <= 0) return "-";
-  return rate > 1.05 * peak ? "in cache" : format_percent(rate / peak);
+  return rate > 1.02 * peak ? "in cache" : format_percent(rate / peak);
 }
 
 std::vector<std::string> timed_row(const std::string& version, const Timing& timing, std::size_t n,
