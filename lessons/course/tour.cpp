@@ -45,10 +45,10 @@ int run_tour() {
   if (!fs::exists(engine, error)) {
     throw UserError(fmt::format("{} is missing; ./course setup builds it", engine.string()));
   }
-  const Command tale{{engine.string(), "run", "-m", model.string(), "-p", "Once upon a time", "-n", "120",
+  const Command tale{{engine.string(), "run", "-m", model.string(), "-p", "Once upon a time", "-n", "256",
                       "--seed", "1", "--temp", "0"},
                      {}};
-  fmt::print("mini_llm run -m {} -p \"Once upon a time\" -n 120 --temp 0\n\n", display_path(model));
+  fmt::print("mini_llm run -m {} -p \"Once upon a time\" -n 256 --temp 0\n\n", display_path(model));
   std::fflush(stdout);
   const ProcessResult result = run_passing_through(tale);
   if (!result.succeeded()) return kFailed;
