@@ -50,8 +50,7 @@ void FiberPool::restart(Fiber& fiber, std::size_t number) const {
   __asan_unpoison_memory_region(fiber.stack, fiber.stack_bytes);
 #endif
   fiber.fake_stack = nullptr;
-  fiber.context = boost::context::detail::make_fcontext(fiber.stack + fiber.stack_bytes - offset,
-                                                        fiber.stack_bytes - offset, entry_);
+  fiber.context = make_context(fiber.stack + fiber.stack_bytes - offset, fiber.stack_bytes - offset, entry_);
 }
 
 void FiberPool::reset() {

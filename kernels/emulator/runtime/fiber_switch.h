@@ -1,13 +1,16 @@
 /// @file
 /// The jump from one fiber's stack to another's.
 ///
-/// Boost.Context makes a new fiber's first frame, on every processor. The jump itself is Boost's as well,
-/// except on x86-64 with g++ or clang, where an inlined one that keeps Boost's frame layout halves the cost
-/// of a barrier:
+/// Boost.Context makes a new fiber's first frame and jumps, except on x86-64 with g++ or clang, where an
+/// inlined jump halves the cost of a barrier. Its frame is its own, since Boost's changes between versions
+/// (1.74 and 1.83 differ):
 /// - Boost's is called and left by a jump, so the processor's prediction of every following return is off by
 /// one;
 /// - it saves and restores the floating-point modes, which are the same on all fibers here.
 #pragma once
+
+#include <cstddef>
+#include <cstdint>
 
 #include <boost/context/detail/fcontext.hpp>
 
@@ -18,13 +21,23 @@ using Context = boost::context::detail::fcontext_t;
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(_WIN32)
 
+/// A fiber's first frame: jumping to it calls `entry`, which must never return.
+inline Context make_context(void* stack_top, std::size_t, void (*entry)(boost::context::detail::transfer_t)) {
+  // As after a call: 8 bytes off a multiple of 16, with a return address, here 0 as the end of all frames.
+  const auto top = reinterpret_cast<std::uintptr_t>(stack_top) & ~std::uintptr_t{15};
+  auto* frame = reinterpret_cast<std::uint64_t*>(top - 8) - 8;
+  for (int i = 0; i <= 8; ++i) frame[i] = 0;
+  frame[7] = reinterpret_cast<std::uint64_t>(entry);
+  return frame;
+}
+
 /// Goes on at `target` and passes `data`; returns when someone jumps back here, with where that one was and
 /// its data.
 [[gnu::always_inline]] inline boost::context::detail::transfer_t jump(Context target, void* data) {
   Context from;
   void* received;
-  // The frame that make_fcontext prepares: 8 bytes of floating-point modes, r12 to r15, rbx, rbp, and where
-  // to go on. All registers but rbp are declared as overwritten, so the compiler saves those it needs.
+  // The frame: 8 unused bytes, r12 to r15, rbx, rbp, and where to go on. All registers but rbp are declared
+  // as overwritten, so the compiler saves those it needs.
   asm volatile(
       "leaq -64(%%rsp), %%rsp\n\t"  // the runtime is compiled with -mno-red-zone: nothing lives below
       "movq %%rbp, 48(%%rsp)\n\t"
@@ -59,6 +72,11 @@ using Context = boost::context::detail::fcontext_t;
 }
 
 #else
+
+inline Context make_context(void* stack_top, std::size_t size,
+                            void (*entry)(boost::context::detail::transfer_t)) {
+  return boost::context::detail::make_fcontext(stack_top, size, entry);
+}
 
 inline boost::context::detail::transfer_t jump(Context target, void* data) {
   return boost::context::detail::jump_fcontext(target, data);
