@@ -5,12 +5,57 @@
 #include <span>
 #include <string_view>
 
+#include "kernels/attention.h"
+#include "kernels/gated_activation.h"
 #include "kernels/matrix.h"
 #include "kernels/rope.h"
 
 namespace backend {
 
 using kernels::Matrix;
+
+/// What makes queries, keys and values of the hidden state x.
+struct QkvProjection {
+  std::span<const float> norm;             // [embedding]
+  Matrix query;                            // [heads * head_size][embedding]
+  Matrix key;                              // [kv_heads * head_size][embedding]
+  Matrix value;                            // [kv_heads * head_size][embedding]
+  std::span<const float> query_bias = {};  // [heads * head_size], or empty for none
+  std::span<const float> key_bias = {};    // [kv_heads * head_size], or empty
+  std::span<const float> value_bias = {};  // [kv_heads * head_size], or empty
+  std::span<const float> query_norm = {};  // [head_size], or empty: an RMSNorm of each head, before it turns
+  std::span<const float> key_norm = {};    // [head_size], or empty
+  kernels::Rope rope;
+};
+
+/// A feed-forward part: down (activation(gate h) * (up h)), where h = rms_norm(x, norm).
+struct FeedForward {
+  std::span<const float> norm;  // [embedding]
+  Matrix gate;                  // [feed_forward][embedding]
+  Matrix up;                    // [feed_forward][embedding]
+  Matrix down;                  // [embedding][feed_forward]
+  kernels::Activation activation = kernels::Activation::kSilu;
+  std::span<const float> post_norm = {};  // [embedding], or empty: an RMSNorm of what is added to x
+};
+
+/// Several feed-forward parts, of which each token uses the few that a router scores highest: the softmax of
+/// the scores over the experts chosen is the weight of each one's result.
+struct Experts {
+  std::span<const float> norm;  // [embedding]
+  Matrix router;                // [experts][embedding]
+  Matrix gate;                  // [experts * feed_forward][embedding]: one expert after the other
+  Matrix up;                    // [experts * feed_forward][embedding]
+  Matrix down;                  // [experts * embedding][feed_forward]
+  std::size_t used = 0;         // experts for a token; at most router.rows
+  kernels::Activation activation = kernels::Activation::kSilu;
+};
+
+/// What turns the hidden state into scores.
+struct Output {
+  std::span<const float> norm;  // [embedding]
+  Matrix matrix;                // [vocabulary][embedding]
+  float softcap = 0.0f;         // above 0: logits = softcap * tanh(logits / softcap)
+};
 
 /// Computes a transformer on some device, one step of a block at a time.
 ///
@@ -33,35 +78,33 @@ class Backend {
   /// Positions that the cache has room for.
   virtual std::size_t context_size() const = 0;
 
-  /// Begins a pass: x[t] = table row tokens[t].
+  /// Begins a pass: x[t] = scale * table row tokens[t].
   /// @param table  [vocabulary][embedding]
   /// @param tokens  [n], valid rows of the table; 1 <= n <= batch_size()
   /// @param position  of the first token; position + n <= context_size()
-  virtual void embed(const Matrix& table, std::span<const std::int32_t> tokens, std::size_t position) = 0;
+  virtual void embed(const Matrix& table, std::span<const std::int32_t> tokens, std::size_t position,
+                     float scale = 1.0f) = 0;
 
   /// q, k, v = projections of rms_norm(x, norm); rope turns q and k; k and v go into the layer's cache.
-  /// @param query  [heads * head_size][embedding]
-  /// @param key, value  [kv_heads * head_size][embedding]
-  virtual void project_qkv(std::size_t layer, std::span<const float> norm, const Matrix& query,
-                           const Matrix& key, const Matrix& value, const kernels::Rope& rope) = 0;
+  virtual void project_qkv(std::size_t layer, const QkvProjection& qkv) = 0;
 
   /// a [n][heads][head_size] = causal attention of q to the layer's cache.
-  virtual void attention(std::size_t layer) = 0;
+  virtual void attention(std::size_t layer, const kernels::AttentionSettings& settings) = 0;
 
-  /// x += output a
+  /// x += output a, or x += rms_norm(output a, post_norm)
   /// @param output  [embedding][heads * head_size]
-  virtual void add_projection(const Matrix& output) = 0;
+  /// @param post_norm  [embedding], or empty for none
+  virtual void add_projection(const Matrix& output, std::span<const float> post_norm = {}) = 0;
 
-  /// x += down (silu(gate h) * (up h)), where h = rms_norm(x, norm)
-  /// @param gate, up  [feed_forward][embedding]
-  /// @param down  [embedding][feed_forward]
-  virtual void add_feed_forward(std::span<const float> norm, const Matrix& gate, const Matrix& up,
-                                const Matrix& down) = 0;
+  /// x += the feed-forward part of x
+  virtual void add_feed_forward(const FeedForward& part) = 0;
 
-  /// Ends a pass: logits of the last logits.size() / output.rows tokens.
-  /// @param output  [vocabulary][embedding]
+  /// x += for each token, the weighted results of the experts that its router chooses
+  virtual void add_experts(const Experts& experts) = 0;
+
+  /// Ends a pass: logits of the last logits.size() / output.matrix.rows tokens.
   /// @param logits  [rows][vocabulary]; overwritten; rows from 0 to n
-  virtual void logits(std::span<const float> norm, const Matrix& output, std::span<float> logits) = 0;
+  virtual void logits(const Output& output, std::span<float> logits) = 0;
 };
 
 }  // namespace backend

@@ -29,19 +29,23 @@ class ReferenceBackend : public Backend {
   std::size_t batch_size() const override { return options_.batch_size; }
   std::size_t context_size() const override { return options_.context_size; }
 
-  void embed(const Matrix& table, std::span<const std::int32_t> tokens, std::size_t position) override;
-  void project_qkv(std::size_t layer, std::span<const float> norm, const Matrix& query, const Matrix& key,
-                   const Matrix& value, const kernels::Rope& rope) override;
-  void attention(std::size_t layer) override;
-  void add_projection(const Matrix& output) override;
-  void add_feed_forward(std::span<const float> norm, const Matrix& gate, const Matrix& up,
-                        const Matrix& down) override;
-  void logits(std::span<const float> norm, const Matrix& output, std::span<float> logits) override;
+  void embed(const Matrix& table, std::span<const std::int32_t> tokens, std::size_t position,
+             float scale) override;
+  void project_qkv(std::size_t layer, const QkvProjection& qkv) override;
+  void attention(std::size_t layer, const kernels::AttentionSettings& settings) override;
+  void add_projection(const Matrix& output, std::span<const float> post_norm) override;
+  void add_feed_forward(const FeedForward& part) override;
+  void add_experts(const Experts& experts) override;
+  void logits(const Output& output, std::span<float> logits) override;
 
  private:
   /// The rows of this pass in a buffer of [batch_size][row] floats.
   std::span<float> rows(std::vector<float>& buffer, std::size_t row) const;
-  void add_to_hidden(std::span<const float> addition);
+  /// x += addition, or x += rms_norm(addition, post_norm); overwrites the addition
+  void add_to_hidden(std::span<float> addition, std::span<const float> post_norm);
+  /// y = down (activation(gate h) * (up h))
+  void feed_forward(kernels::Activation activation, const Matrix& gate, const Matrix& up, const Matrix& down,
+                    std::span<const float> h, std::span<float> y);
 
   kernels::AttentionShape shape_;
   std::size_t embedding_;

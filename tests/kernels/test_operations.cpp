@@ -10,11 +10,11 @@
 
 #include "kernels/attention.h"
 #include "kernels/dequantize.h"
+#include "kernels/gated_activation.h"
 #include "kernels/matmul.h"
 #include "kernels/rms_norm.h"
 #include "kernels/rope.h"
 #include "kernels/softmax.h"
-#include "kernels/swiglu.h"
 #include "random_data.h"
 #include "support/catch.h"
 
@@ -127,7 +127,8 @@ TEST_CASE("rope multiplies pairs, as complex numbers, by a rotation that depends
   std::vector<float> factors(5);
   for (float& factor : factors) factor = 1.0f + static_cast<float>(random.engine() % 100) / 10.0f;
   for (const bool with_factors : {false, true}) {
-    Rope settings = {10, 500000.0, 0.25, {}};  // the last 4 numbers of a head do not turn
+    Rope settings = {
+        10, 500000.0, 0.25, RopePairs::kNeighbours, {}};  // the last 4 numbers of a head do not turn
     if (with_factors) settings.factors = factors;
     const std::vector<float> x = random.normal(kTokens * kHeads * kHeadSize);
     std::vector<float> y = x;
@@ -180,7 +181,7 @@ TEST_CASE("swiglu is silu of one times the other") {
   const std::vector<float> gate = random.normal(1001, 5.0f);
   const std::vector<float> up = random.normal(1001);
   std::vector<float> y = poisoned(1001);
-  reference::swiglu(gate, up, y);
+  reference::gated_activation(Activation::kSilu, gate, up, y);
   for (std::size_t i = 0; i < y.size(); ++i) {
     const double x = gate[i];
     const double expected = x / (1.0 + std::exp(-x)) * up[i];
@@ -190,7 +191,7 @@ TEST_CASE("swiglu is silu of one times the other") {
 
 TEST_CASE("swiglu of a very negative gate is zero, not NaN") {
   std::vector<float> y = poisoned(1);
-  reference::swiglu(std::vector<float>{-1e30f}, std::vector<float>{2.0f}, y);
+  reference::gated_activation(Activation::kSilu, std::vector<float>{-1e30f}, std::vector<float>{2.0f}, y);
   CHECK(y[0] == 0.0f);
 }
 
@@ -210,7 +211,8 @@ TEST_CASE("attention is a weighted mean of the values that a token may see") {
     const std::vector<float> keys = random.normal(positions * kv_heads * head_size);
     const std::vector<float> values = random.normal(positions * kv_heads * head_size);
     std::vector<float> out = poisoned(q.size());
-    reference::attention(c.shape, c.first, q, keys, values, out, 2);
+    const AttentionSettings settings = {1.0 / std::sqrt(static_cast<double>(head_size))};
+    reference::attention(c.shape, settings, c.first, q, keys, values, out, 2);
 
     for (std::size_t t = 0; t < c.n; ++t) {
       for (std::size_t head = 0; head < heads; ++head) {
@@ -242,14 +244,15 @@ TEST_CASE("attention does not look at later positions") {
   RandomData random;
   INFO("seed " << random.seed);
   const AttentionShape shape = {2, 1, 8};
+  const AttentionSettings settings = {1.0 / std::sqrt(8.0)};
   const std::vector<float> q = random.normal(2 * 2 * 8);
   std::vector<float> keys = random.normal(2 * 8);
   std::vector<float> values = random.normal(2 * 8);
   std::vector<float> out = poisoned(q.size());
-  reference::attention(shape, 0, q, keys, values, out, 1);
+  reference::attention(shape, settings, 0, q, keys, values, out, 1);
   std::fill(keys.begin() + 8, keys.end(), std::numeric_limits<float>::quiet_NaN());
   std::fill(values.begin() + 8, values.end(), std::numeric_limits<float>::quiet_NaN());
   std::vector<float> without_future = poisoned(q.size());
-  reference::attention(shape, 0, q, keys, values, without_future, 1);
+  reference::attention(shape, settings, 0, q, keys, values, without_future, 1);
   CHECK(std::equal(out.begin(), out.begin() + 16, without_future.begin()));
 }

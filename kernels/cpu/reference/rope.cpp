@@ -8,6 +8,7 @@ namespace kernels::reference {
 void rope(std::span<float> x, std::size_t heads, std::size_t head_size, std::size_t first_position,
           const Rope& rope) {
   const std::size_t pairs = rope.dimensions / 2;
+  const bool neighbours = rope.pairs == RopePairs::kNeighbours;
   std::vector<double> frequency(pairs);  // radians a position
   for (std::size_t i = 0; i < pairs; ++i) {
     const double exponent = -2.0 * static_cast<double>(i) / static_cast<double>(rope.dimensions);
@@ -22,11 +23,13 @@ void rope(std::span<float> x, std::size_t heads, std::size_t head_size, std::siz
       const double cosine = std::cos(angle);
       const double sine = std::sin(angle);
       for (std::size_t head = 0; head < heads; ++head) {
-        float* pair = &x[(t * heads + head) * head_size + 2 * i];
-        const double a = pair[0];
-        const double b = pair[1];
-        pair[0] = static_cast<float>(a * cosine - b * sine);
-        pair[1] = static_cast<float>(a * sine + b * cosine);
+        float* numbers = &x[(t * heads + head) * head_size];
+        float& first = numbers[neighbours ? 2 * i : i];
+        float& second = numbers[neighbours ? 2 * i + 1 : i + pairs];
+        const double a = first;
+        const double b = second;
+        first = static_cast<float>(a * cosine - b * sine);
+        second = static_cast<float>(a * sine + b * cosine);
       }
     }
   }
