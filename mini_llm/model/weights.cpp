@@ -4,31 +4,14 @@
 
 #include <cmath>
 #include <initializer_list>
-#include <optional>
 #include <set>
 #include <string>
 
 #include "bytes/printable.h"
+#include "model/weight_type.h"
 
 namespace model {
 namespace {
-
-std::optional<kernels::WeightType> weight_type(gguf::TensorType type) {
-  switch (type) {
-    case gguf::TensorType::kF32:
-      return kernels::WeightType::kF32;
-    case gguf::TensorType::kF16:
-      return kernels::WeightType::kF16;
-    case gguf::TensorType::kBF16:
-      return kernels::WeightType::kBF16;
-    case gguf::TensorType::kQ8_0:
-      return kernels::WeightType::kQ8_0;
-    case gguf::TensorType::kQ4_0:
-      return kernels::WeightType::kQ4_0;
-    default:
-      return std::nullopt;
-  }
-}
 
 /// Takes tensors by name, checks each, and knows at the end which ones nobody took.
 class TensorSource {
@@ -43,9 +26,10 @@ class TensorSource {
     if (!type) {
       fail_unsupported(
           file_,
-          fmt::format("tensor '{}' is stored as {}, which this version does not compute; it runs F32, F16, "
-                      "BF16, Q8_0 and Q4_0. Choose the model in one of these.",
-                      tensor_name, gguf::name(tensor.type)));
+          fmt::format(
+              "tensor '{}' is stored as {}, which this version does not compute; it runs {}. Choose the "
+              "model in one of these.",
+              tensor_name, gguf::name(tensor.type), weight_type_names()));
     }
     return {*type, rows, cols, tensor.data.data()};
   }

@@ -1,15 +1,59 @@
+#include <algorithm>
 #include <bit>
+#include <cctype>
 #include <cmath>
 #include <cstring>
 
 #include "gguf/file.h"
+#include "gguf/tensor_type.h"
 #include "kernels/dequantize.h"
 #include "kernels/float16.h"
 #include "kernels/quantized_blocks.h"
 #include "random_data.h"
 #include "support/catch.h"
+#include "support/plain_weight.h"
 
 using namespace kernels;
+
+namespace {
+
+constexpr std::pair<gguf::TensorType, WeightType> kTypes[] = {
+    {gguf::TensorType::kF32, WeightType::kF32},       {gguf::TensorType::kF16, WeightType::kF16},
+    {gguf::TensorType::kBF16, WeightType::kBF16},     {gguf::TensorType::kQ8_0, WeightType::kQ8_0},
+    {gguf::TensorType::kQ4_0, WeightType::kQ4_0},     {gguf::TensorType::kQ4_1, WeightType::kQ4_1},
+    {gguf::TensorType::kQ5_0, WeightType::kQ5_0},     {gguf::TensorType::kQ5_1, WeightType::kQ5_1},
+    {gguf::TensorType::kQ2_K, WeightType::kQ2_K},     {gguf::TensorType::kQ3_K, WeightType::kQ3_K},
+    {gguf::TensorType::kQ4_K, WeightType::kQ4_K},     {gguf::TensorType::kQ5_K, WeightType::kQ5_K},
+    {gguf::TensorType::kQ6_K, WeightType::kQ6_K},     {gguf::TensorType::kIQ4_NL, WeightType::kIQ4_NL},
+    {gguf::TensorType::kIQ4_XS, WeightType::kIQ4_XS},
+};
+
+}  // namespace
+
+TEST_CASE("every type has the block size of the format") {
+  for (const auto& [stored, type] : kTypes) {
+    INFO(gguf::name(stored));
+    CHECK(block_elements(type) == gguf::traits(stored).block_elements);
+    CHECK(block_bytes(type) == gguf::traits(stored).block_bytes);
+  }
+}
+
+TEST_CASE("random blocks of every type stand for the weights that a second decoder finds") {
+  RandomData random;
+  INFO("seed " << random.seed);
+  for (const auto& [stored, type] : kTypes) {
+    INFO(gguf::name(stored));
+    std::vector<std::byte> blocks = random.bytes(33 * block_bytes(type));
+    // Exponents of 16-bit floats are kept small, so that no scale is infinite or NaN.
+    for (std::size_t i = 1; i < blocks.size(); i += 2) blocks[i] &= std::byte{0xBF};
+    std::vector<float> weights = poisoned(33 * block_elements(type));
+    reference::dequantize(type, blocks.data(), weights);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      INFO("weight " << i);
+      REQUIRE(weights[i] == static_cast<float>(plain_weight(stored, blocks.data(), i)));
+    }
+  }
+}
 
 TEST_CASE("Q8_0 blocks stand for scale times quant") {
   RandomData random;
@@ -67,11 +111,10 @@ TEST_CASE("blocks of another engine are dequantized to the same bits") {
   }
   const gguf::File blocks = gguf::File::open(folder + "/quants/blocks.gguf");
   const gguf::File floats = gguf::File::open(folder + "/quants/blocks-f32.gguf");
-  const std::pair<const char*, WeightType> types[] = {{"q8_0", WeightType::kQ8_0},
-                                                      {"q4_0", WeightType::kQ4_0},
-                                                      {"f16", WeightType::kF16},
-                                                      {"bf16", WeightType::kBF16}};
-  for (const auto& [name, type] : types) {
+  for (const auto& [stored_type, type] : kTypes) {
+    if (type == WeightType::kF32) continue;
+    std::string name(gguf::name(stored_type));
+    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return std::tolower(c); });
     INFO(name);
     const gguf::TensorInfo* stored = blocks.find_tensor(name);
     const gguf::TensorInfo* exact = floats.find_tensor(name);

@@ -7,48 +7,15 @@
 #include <stdexcept>
 #include <string>
 
+#include "support/plain_weight.h"
+
 namespace {
 
 using Vector = std::vector<double>;
 
-double half(const std::byte* bytes) {
-  std::uint16_t bits = 0;
-  std::memcpy(&bits, bytes, 2);
-  const int exponent = (bits >> 10) & 31;
-  const int fraction = bits & 1023;
-  const double value = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
-  return (bits & 0x8000) != 0 ? -value : value;
-}
-
 /// Element i of a tensor, counted from its beginning.
 double element(const gguf::TensorInfo& tensor, std::uint64_t i) {
-  const std::byte* data = tensor.data.data();
-  switch (tensor.type) {
-    case gguf::TensorType::kF32: {
-      float value = 0;
-      std::memcpy(&value, data + 4 * i, 4);
-      return value;
-    }
-    case gguf::TensorType::kF16:
-      return half(data + 2 * i);
-    case gguf::TensorType::kBF16: {
-      const std::byte bits[4] = {std::byte{0}, std::byte{0}, data[2 * i], data[2 * i + 1]};
-      float value = 0;
-      std::memcpy(&value, bits, 4);
-      return value;
-    }
-    case gguf::TensorType::kQ8_0: {
-      const std::byte* block = data + i / 32 * 34;
-      return half(block) * static_cast<std::int8_t>(block[2 + i % 32]);
-    }
-    case gguf::TensorType::kQ4_0: {
-      const std::byte* block = data + i / 32 * 18;
-      const auto pair = static_cast<unsigned>(block[2 + i % 16]);
-      return half(block) * (static_cast<int>(i % 32 < 16 ? pair & 15 : pair >> 4) - 8);
-    }
-    default:
-      throw std::runtime_error("plain_llama: type not known");
-  }
+  return plain_weight(tensor.type, tensor.data.data(), i);
 }
 
 const gguf::TensorInfo& tensor(const gguf::File& file, const std::string& name) {

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "kernels/float16.h"
-#include "kernels/quantized_blocks.h"
+#include "reference/dequantize_block.h"
 
 namespace kernels::reference {
 namespace {
@@ -17,24 +17,12 @@ void dequantize_bfloat16(const std::uint16_t* stored, std::span<float> weights) 
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = bfloat16_to_float(stored[i]);
 }
 
-void dequantize_q8_0(const BlockQ8_0* blocks, std::span<float> weights) {
-  constexpr std::size_t kElements = BlockQ8_0::kElements;
+template <typename Block>
+void dequantize_blocks(const std::byte* stored, std::span<float> weights) {
+  const auto* blocks = reinterpret_cast<const Block*>(stored);
+  constexpr std::size_t kElements = Block::kElements;
   for (std::size_t b = 0; b < weights.size() / kElements; ++b) {
-    const float scale = half_to_float(blocks[b].scale);
-    for (std::size_t i = 0; i < kElements; ++i) weights[b * kElements + i] = scale * blocks[b].quants[i];
-  }
-}
-
-void dequantize_q4_0(const BlockQ4_0* blocks, std::span<float> weights) {
-  constexpr std::size_t kElements = BlockQ4_0::kElements;
-  for (std::size_t b = 0; b < weights.size() / kElements; ++b) {
-    const float scale = half_to_float(blocks[b].scale);
-    for (std::size_t i = 0; i < kElements / 2; ++i) {
-      const int low = blocks[b].quants[i] & 0x0F;
-      const int high = blocks[b].quants[i] >> 4;
-      weights[b * kElements + i] = scale * static_cast<float>(low - 8);
-      weights[b * kElements + i + kElements / 2] = scale * static_cast<float>(high - 8);
-    }
+    dequantize_block(blocks[b], weights.data() + b * kElements);
   }
 }
 
@@ -52,10 +40,40 @@ void dequantize(WeightType type, const std::byte* blocks, std::span<float> weigh
       dequantize_bfloat16(reinterpret_cast<const std::uint16_t*>(blocks), weights);
       return;
     case WeightType::kQ8_0:
-      dequantize_q8_0(reinterpret_cast<const BlockQ8_0*>(blocks), weights);
+      dequantize_blocks<BlockQ8_0>(blocks, weights);
       return;
     case WeightType::kQ4_0:
-      dequantize_q4_0(reinterpret_cast<const BlockQ4_0*>(blocks), weights);
+      dequantize_blocks<BlockQ4_0>(blocks, weights);
+      return;
+    case WeightType::kQ4_1:
+      dequantize_blocks<BlockQ4_1>(blocks, weights);
+      return;
+    case WeightType::kQ5_0:
+      dequantize_blocks<BlockQ5_0>(blocks, weights);
+      return;
+    case WeightType::kQ5_1:
+      dequantize_blocks<BlockQ5_1>(blocks, weights);
+      return;
+    case WeightType::kQ2_K:
+      dequantize_blocks<BlockQ2_K>(blocks, weights);
+      return;
+    case WeightType::kQ3_K:
+      dequantize_blocks<BlockQ3_K>(blocks, weights);
+      return;
+    case WeightType::kQ4_K:
+      dequantize_blocks<BlockQ4_K>(blocks, weights);
+      return;
+    case WeightType::kQ5_K:
+      dequantize_blocks<BlockQ5_K>(blocks, weights);
+      return;
+    case WeightType::kQ6_K:
+      dequantize_blocks<BlockQ6_K>(blocks, weights);
+      return;
+    case WeightType::kIQ4_NL:
+      dequantize_blocks<BlockIQ4_NL>(blocks, weights);
+      return;
+    case WeightType::kIQ4_XS:
+      dequantize_blocks<BlockIQ4_XS>(blocks, weights);
       return;
   }
 }

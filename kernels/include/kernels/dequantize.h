@@ -7,7 +7,8 @@
 
 namespace kernels::reference {
 
-/// The weights that stored blocks stand for, as floats. Exact: every supported type's values are floats.
+/// The weights that stored blocks stand for, as floats. Exact, but for the types with a minimum, where the
+/// one addition rounds.
 ///
 /// @param blocks  weights.size() / block_elements(type) blocks
 /// @pre weights.size() is a multiple of block_elements(type)

@@ -4,12 +4,49 @@
 
 namespace kernels {
 
-/// How the numbers of a weight matrix are stored. Every operation on weights takes all of these.
-enum class WeightType { kF32, kF16, kBF16, kQ8_0, kQ4_0 };
+/// How the numbers of a weight matrix are stored; the blocks are in quantized_blocks.h. Every operation on
+/// weights takes all of these.
+enum class WeightType {
+  kF32,
+  kF16,
+  kBF16,
+  kQ8_0,
+  kQ4_0,
+  kQ4_1,
+  kQ5_0,
+  kQ5_1,
+  kQ2_K,
+  kQ3_K,
+  kQ4_K,
+  kQ5_K,
+  kQ6_K,
+  kIQ4_NL,
+  kIQ4_XS,
+};
 
 /// Weights are stored in blocks of this many; a row is whole blocks.
 constexpr std::size_t block_elements(WeightType type) {
-  return type == WeightType::kQ8_0 || type == WeightType::kQ4_0 ? 32 : 1;
+  switch (type) {
+    case WeightType::kF32:
+    case WeightType::kF16:
+    case WeightType::kBF16:
+      return 1;
+    case WeightType::kQ8_0:
+    case WeightType::kQ4_0:
+    case WeightType::kQ4_1:
+    case WeightType::kQ5_0:
+    case WeightType::kQ5_1:
+    case WeightType::kIQ4_NL:
+      return 32;
+    case WeightType::kQ2_K:
+    case WeightType::kQ3_K:
+    case WeightType::kQ4_K:
+    case WeightType::kQ5_K:
+    case WeightType::kQ6_K:
+    case WeightType::kIQ4_XS:
+      return 256;
+  }
+  return 1;
 }
 
 constexpr std::size_t block_bytes(WeightType type) {
@@ -24,6 +61,26 @@ constexpr std::size_t block_bytes(WeightType type) {
       return 34;
     case WeightType::kQ4_0:
       return 18;
+    case WeightType::kQ4_1:
+      return 20;
+    case WeightType::kQ5_0:
+      return 22;
+    case WeightType::kQ5_1:
+      return 24;
+    case WeightType::kQ2_K:
+      return 84;
+    case WeightType::kQ3_K:
+      return 110;
+    case WeightType::kQ4_K:
+      return 144;
+    case WeightType::kQ5_K:
+      return 176;
+    case WeightType::kQ6_K:
+      return 210;
+    case WeightType::kIQ4_NL:
+      return 18;
+    case WeightType::kIQ4_XS:
+      return 136;
   }
   return 0;
 }
