@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "kernels/attention.h"
@@ -72,6 +73,9 @@ class Backend {
 
   /// As in `--backend`.
   virtual std::string_view name() const = 0;
+
+  /// What of it a user may want to know: "avx2, keys and values in f16".
+  virtual std::string details() const = 0;
 
   /// Tokens that one pass may have.
   virtual std::size_t batch_size() const = 0;

@@ -22,12 +22,14 @@ struct Request {
   std::size_t context_size = 0;    // positions
   std::size_t batch_size = 0;      // tokens in a pass
   int threads = 1;
+  std::string_view kv_type = "f16";  // how `cpu` keeps keys and values: f32, f16 or q8_0
 };
 
 /// The backend that was asked for, with room for the context.
 ///
-/// `auto` is `reference`, the only one there is so far.
-/// @throws Error when there is no such backend, or the machine has too little free memory for the context
+/// `auto` is `cpu`. `reference` keeps keys and values as floats, whatever kv_type says.
+/// @throws Error when there is no such backend or type, or the machine has too little free memory for the
+/// context
 std::unique_ptr<Backend> create(const model::Config& config, const Request& request);
 
 }  // namespace backend

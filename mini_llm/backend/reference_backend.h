@@ -26,6 +26,7 @@ class ReferenceBackend : public Backend {
   static double memory_bytes(const model::Config& config, const Options& options);
 
   std::string_view name() const override { return "reference"; }
+  std::string details() const override { return "plain loops, keys and values in f32"; }
   std::size_t batch_size() const override { return options_.batch_size; }
   std::size_t context_size() const override { return options_.context_size; }
 

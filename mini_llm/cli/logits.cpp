@@ -47,7 +47,7 @@ int write_logits(const LogitsOptions& options) {
   for (const std::int64_t token : ids.value()) {
     tokens.push_back(model::checked_token(model.config, token));
   }
-  const auto backend = make_backend(options.model, model.config, tokens.size());
+  const auto backend = make_backend(options.model, model, tokens.size());
   session::Session session(model, *backend);
   bytes::OutputFile out(options.out);
   ProgressLine progress;

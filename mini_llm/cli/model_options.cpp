@@ -55,7 +55,7 @@ void ModelOptions::add_to(CLI::App& command) {
   add_model_option(command, model);
   command
       .add_option("--backend", backend,
-                  "What computes: auto, cpu, reference or cuda; today there is reference")
+                  "What computes: cpu (fast), reference (exact and slow), auto or cuda; today auto is cpu")
       ->check(CLI::IsMember({"auto", "cpu", "reference", "cuda"}))
       ->capture_default_str()
       ->type_name("NAME");
@@ -66,6 +66,12 @@ void ModelOptions::add_to(CLI::App& command) {
       ->check(number_between(1, kMaxBatch))
       ->capture_default_str()
       ->type_name("N");
+  command
+      .add_option("--kv-type", kv_type,
+                  "How keys and values are kept: f32, f16, q8_0 or auto (f32 for a model in F32, else f16)")
+      ->check(CLI::IsMember({"auto", "f32", "f16", "q8_0"}))
+      ->capture_default_str()
+      ->type_name("TYPE");
   command
       .add_option("--n-gpu-layers", gpu_layers,
                   "-ngl: layers on the GPU: a number, auto or all; today 0 or auto")
@@ -80,7 +86,7 @@ int thread_count(const ModelOptions& options) {
       std::clamp(std::thread::hardware_concurrency(), 1u, static_cast<unsigned>(kMaxThreads)));
 }
 
-std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, const model::Config& config,
+std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, const model::Model& model,
                                                std::size_t context_size) {
   const bool wants_gpu =
       options.gpu_layers == "all" || options.gpu_layers.find_first_of("123456789") != std::string::npos;
@@ -95,7 +101,10 @@ std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, cons
   request.context_size = context_size;
   request.batch_size = std::min<std::size_t>(static_cast<std::size_t>(options.batch_size), context_size);
   request.threads = thread_count(options);
-  return backend::create(config, request);
+  // Half precision would be the largest error of a model that is stored exactly.
+  const bool exact = model.weights.layers.front().query.type == kernels::WeightType::kF32;
+  request.kv_type = options.kv_type != "auto" ? options.kv_type : exact ? "f32" : "f16";
+  return backend::create(model.config, request);
 }
 
 std::unique_ptr<tokenizer::Tokenizer> load_tokenizer(const gguf::File& file, const model::Config& config) {

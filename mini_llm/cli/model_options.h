@@ -18,7 +18,8 @@ struct ModelOptions {
   std::string backend = "auto";
   std::string gpu_layers = "auto";
   int threads = 0;  // 0: as many as the machine has
-  int batch_size = 64;
+  int batch_size = 512;
+  std::string kv_type = "auto";
 
   void add_to(CLI::App& command);
 };
@@ -34,7 +35,7 @@ int thread_count(const ModelOptions& options);
 
 /// The backend that the options ask for.
 /// @throws backend::Error
-std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, const model::Config& config,
+std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, const model::Model& model,
                                                std::size_t context_size);
 
 /// The tokenizer of a file, checked against the model it is for.

@@ -56,8 +56,7 @@ void print_settings(const RunOptions& options, const gguf::File& file, const mod
   print_message(fmt::format("model     {}, {}, {} layers, {:.1f} MiB\n",
                             bytes::printable(options.model.model, 1000), model::name(config.architecture),
                             config.layers, static_cast<double>(file.size()) / (1 << 20)));
-  print_message(fmt::format("backend   {}{}, {} threads\n", backend.name(),
-                            options.model.backend == "auto" ? " (the only one in this version)" : "",
+  print_message(fmt::format("backend   {}, {}, {} threads\n", backend.name(), backend.details(),
                             thread_count(options.model)));
   print_message(fmt::format("context   {} tokens\n", backend.context_size()));
   print_message(fmt::format("sampling  {}\n\n", describe(sampling)));
@@ -95,7 +94,7 @@ int run(const RunOptions& options) {
   const auto tokenizer = load_tokenizer(file, model.config);
   const std::string prompt = given_text(options.prompt, options.file);
   const std::vector<session::Token> tokens = prompt_tokens(*tokenizer, prompt);
-  const auto backend = make_backend(options.model, model.config, context_size(options, model.config));
+  const auto backend = make_backend(options.model, model, context_size(options, model.config));
   session::Session session(model, *backend);
   session.check(tokens);  // before anything is printed
   sampler::Sampler sampler(with_seed(options.sampler));

@@ -1,0 +1,78 @@
+#include <algorithm>
+
+#include "fast/kernels.h"
+#include "kernels/fast.h"
+#include "kernels/parallel_for.h"
+
+namespace kernels::fast {
+
+std::string_view instruction_set() { return kernels().name; }
+
+Activations::Activations(std::size_t numbers)
+    : values_(numbers),
+      quants_(numbers),
+      scales_(numbers / 32),
+      sums16_(numbers / 16),
+      sums32_(numbers / 32) {}
+
+std::size_t Activations::memory_bytes(std::size_t numbers) {
+  return numbers * (sizeof(float) + 1) + numbers / 8 * sizeof(float);
+}
+
+std::span<float> Activations::begin(std::size_t n, std::size_t cols) {
+  n_ = n;
+  cols_ = cols;
+  return std::span(values_).first(n * cols);
+}
+
+void Activations::finish(bool quantized, int threads) {
+  if (!quantized || cols_ % 32 != 0) return;
+  const Kernels& k = kernels();
+  parallel_for(n_, std::max<std::size_t>(1, 16384 / cols_), threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t t = begin; t < end; ++t) {
+      k.quantize_row(values_.data() + t * cols_, cols_, quants_.data() + t * cols_,
+                     scales_.data() + t * (cols_ / 32), sums16_.data() + t * (cols_ / 16),
+                     sums32_.data() + t * (cols_ / 32));
+    }
+  });
+}
+
+/// Sees the inside of Activations.
+class Products {
+ public:
+  static ActivationRows rows(const Activations& x) {
+    return {x.n_,
+            x.cols_,
+            x.values_.data(),
+            x.quants_.data(),
+            x.scales_.data(),
+            x.sums16_.data(),
+            x.sums32_.data()};
+  }
+};
+
+void matmul(std::initializer_list<Product> products, const Activations& x, int threads) {
+  const Kernels& k = kernels();
+  const ActivationRows rows = Products::rows(x);
+  // Strips of rows: 32 of them are unpacked together, and about 0.1 ms of work is worth a thread's while.
+  constexpr std::size_t kRows = 32;
+  constexpr std::size_t kMultiplications = 1 << 20;
+  std::size_t strips = 0;
+  for (const Product& product : products) strips += (product.a.rows + kRows - 1) / kRows;
+  const std::size_t grain = kMultiplications / std::max<std::size_t>(1, kRows * x.cols() * x.n());
+  parallel_for(strips, grain, threads, [&](std::size_t begin, std::size_t end) {
+    std::size_t first = 0;  // strip of this product
+    for (const Product& product : products) {
+      const std::size_t count = (product.a.rows + kRows - 1) / kRows;
+      const std::size_t from = std::max(begin, first);
+      const std::size_t to = std::min(end, first + count);
+      if (from < to) {
+        k.multiply_rows(product.a, rows, product.y.data(), (from - first) * kRows,
+                        std::min(product.a.rows, (to - first) * kRows));
+      }
+      first += count;
+    }
+  });
+}
+
+}  // namespace kernels::fast

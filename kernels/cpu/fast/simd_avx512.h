@@ -1,0 +1,130 @@
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstdint>
+
+#include "kernels/float16.h"
+
+namespace kernels::fast {
+namespace {  // each file that includes this compiles it for its own processor: the names must not be shared
+
+/// Sixteen floats, or 64 bytes, at a time, with the dot product instructions of AVX-512 VNNI: Intel servers
+/// since Cascade Lake (2019), AMD since Zen 4 (2022).
+struct Avx512Vnni {
+  static constexpr int kLanes = 16;
+  static constexpr int kRowVectors = 2;  // 32 registers: 2 x 8 sums, as many products, weights and x
+  static constexpr int kColumns = 6;
+  static constexpr int kFloatColumns = 12;
+  static constexpr bool kSignedWeights = false;  // vpdpbusd takes unsigned ones: signed weights get 128 added
+
+  using Float = __m512;
+  using Int = __m512i;  // 16 x int32, or 64 bytes
+
+  static Float zero() { return _mm512_setzero_ps(); }
+  static Float set1(float x) { return _mm512_set1_ps(x); }
+  static Float load(const float* p) { return _mm512_loadu_ps(p); }
+  static void store(float* p, Float x) { _mm512_storeu_ps(p, x); }
+  static Float add(Float a, Float b) { return _mm512_add_ps(a, b); }
+  static Float sub(Float a, Float b) { return _mm512_sub_ps(a, b); }
+  static Float mul(Float a, Float b) { return _mm512_mul_ps(a, b); }
+  static Float div(Float a, Float b) { return _mm512_div_ps(a, b); }
+  static Float fma(Float a, Float b, Float c) { return _mm512_fmadd_ps(a, b, c); }
+  static Float max(Float a, Float b) { return _mm512_max_ps(a, b); }
+  static Float min(Float a, Float b) { return _mm512_min_ps(a, b); }
+  static Float abs(Float x) { return _mm512_abs_ps(x); }
+  static Float round(Float x) {
+    return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  }
+  static Float from_int(Int x) { return _mm512_cvtepi32_ps(x); }
+  static Float load_half(const std::uint16_t* p) {
+    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  }
+  static void store_half(std::uint16_t* p, Float x) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+  }
+  static Float load_bfloat16(const std::uint16_t* p) {
+    const __m256i raw = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(raw), 16));
+  }
+  static Float load_int8(const std::int8_t* p) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+  }
+  static float half_to_float(std::uint16_t half) { return _cvtsh_ss(half); }
+  static float sum(Float x) { return _mm512_reduce_add_ps(x); }
+  static float largest(Float x) { return _mm512_reduce_max_ps(x); }
+  /// 2^x for whole x from -126 to 127
+  static Float power_of_two(Float x) {
+    return _mm512_castsi512_ps(
+        _mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(x), _mm512_set1_epi32(127)), 23));
+  }
+
+  static Int load_bytes(const void* p) { return _mm512_loadu_si512(p); }
+  /// Four bytes, in every lane.
+  static Int broadcast4(const std::int8_t* p) {
+    std::int32_t four;
+    __builtin_memcpy(&four, p, 4);
+    return _mm512_set1_epi32(four);
+  }
+  /// Numbers p[0], p[1], ..., each in kEach lanes; reads a whole vector.
+  template <int kEach>
+  static Float spread(const float* p) {
+    if constexpr (kEach == 8) {
+      return _mm512_permutexvar_ps(_mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1),
+                                   load(p));
+    } else {
+      return _mm512_permutexvar_ps(_mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3),
+                                   load(p));
+    }
+  }
+  /// Eight halves, a stride of bytes apart. Collected in a register: a vector load would wait for eight
+  /// stores.
+  static void load_8_halves(const std::byte* p, std::size_t stride, float* out) {
+    const auto half = [&](std::size_t i) {
+      std::int16_t bits;
+      __builtin_memcpy(&bits, p + i * stride, 2);
+      return bits;
+    };
+    const __m128i halves =
+        _mm_setr_epi16(half(0), half(1), half(2), half(3), half(4), half(5), half(6), half(7));
+    _mm256_storeu_ps(out, _mm256_cvtph_ps(halves));
+  }
+  /// out[i] = scale * byte i of two words
+  static void scale_8_bytes(std::uint32_t low, std::uint32_t high, float scale, float* out) {
+    const __m128i bytes = _mm_set_epi32(0, 0, static_cast<int>(high), static_cast<int>(low));
+    const __m256 numbers = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
+    _mm256_storeu_ps(out, _mm256_mul_ps(numbers, _mm256_set1_ps(scale)));
+  }
+  /// load_bytes of what unpack() has just written, 32 bytes at a time: one load of both would wait for them
+  static Int load_unpacked(const std::uint8_t* p) {
+    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32));
+    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+  }
+  /// 16 bytes hold 32 quants: low halves first. Written as one vector: a load waits long for two halves.
+  static void unpack_nibbles(const std::uint8_t* stored, std::uint8_t* quants) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(stored));
+    const __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(bytes), _mm_srli_epi16(bytes, 4), 1);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(quants), _mm256_and_si256(both, _mm256_set1_epi8(15)));
+  }
+  /// table[index] for 32 indices below 16
+  static void look_up(const std::int8_t* table, const std::uint8_t* index, std::uint8_t* out) {
+    const __m256i values =
+        _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));
+    const __m256i indices = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(index));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_shuffle_epi8(values, indices));
+  }
+
+  /// Sums of products of unsigned weights with signed bytes, four neighbours in each lane: one instruction.
+  template <int kLargest, bool kSigned>
+  struct Dot {
+    static constexpr int kFoldEvery = 1 << 20;  // 32 bits from the start: nothing to widen
+    Int total = _mm512_setzero_si512();
+
+    void add(Int weights, Int x) { total = _mm512_dpbusd_epi32(total, weights, x); }
+    void fold() {}
+  };
+};
+
+}  // namespace
+}  // namespace kernels::fast

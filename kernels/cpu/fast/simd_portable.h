@@ -1,0 +1,166 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#include "kernels/float16.h"
+
+namespace kernels::fast {
+namespace {  // each file that includes this compiles it for its own processor: the names must not be shared
+
+/// The same operations in plain loops of eight, for any processor; compilers turn most of them into the
+/// vector instructions they may use.
+struct Portable {
+  static constexpr int kLanes = 8;
+  static constexpr int kRowVectors = 1;
+  static constexpr int kColumns = 4;
+  static constexpr int kFloatColumns = 4;
+  static constexpr bool kSignedWeights = true;
+
+  struct Float {
+    float lane[kLanes];
+  };
+  struct Int {
+    alignas(std::int32_t) std::int8_t byte[4 * kLanes];
+  };
+
+  template <class Operation>
+  static Float each(Operation operation) {
+    Float result;
+    for (int i = 0; i < kLanes; ++i) result.lane[i] = operation(i);
+    return result;
+  }
+
+  static Float zero() { return set1(0.0f); }
+  static Float set1(float x) {
+    return each([&](int) { return x; });
+  }
+  static Float load(const float* p) {
+    return each([&](int i) { return p[i]; });
+  }
+  static void store(float* p, const Float& x) { std::memcpy(p, x.lane, sizeof(x.lane)); }
+  static Float add(const Float& a, const Float& b) {
+    return each([&](int i) { return a.lane[i] + b.lane[i]; });
+  }
+  static Float sub(const Float& a, const Float& b) {
+    return each([&](int i) { return a.lane[i] - b.lane[i]; });
+  }
+  static Float mul(const Float& a, const Float& b) {
+    return each([&](int i) { return a.lane[i] * b.lane[i]; });
+  }
+  static Float div(const Float& a, const Float& b) {
+    return each([&](int i) { return a.lane[i] / b.lane[i]; });
+  }
+  static Float fma(const Float& a, const Float& b, const Float& c) {
+    return each([&](int i) { return a.lane[i] * b.lane[i] + c.lane[i]; });
+  }
+  static Float max(const Float& a, const Float& b) {
+    return each([&](int i) { return a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]; });
+  }
+  static Float min(const Float& a, const Float& b) {
+    return each([&](int i) { return a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]; });
+  }
+  static Float abs(const Float& x) {
+    return each([&](int i) { return std::fabs(x.lane[i]); });
+  }
+  static Float round(const Float& x) {
+    return each([&](int i) { return std::nearbyint(x.lane[i]); });
+  }
+  static Float load_half(const std::uint16_t* p) {
+    return each([&](int i) { return kernels::half_to_float(p[i]); });
+  }
+  static void store_half(std::uint16_t* p, const Float& x) {
+    for (int i = 0; i < kLanes; ++i) p[i] = kernels::float_to_half(x.lane[i]);
+  }
+  static Float load_bfloat16(const std::uint16_t* p) {
+    return each([&](int i) { return kernels::bfloat16_to_float(p[i]); });
+  }
+  static Float load_int8(const std::int8_t* p) {
+    return each([&](int i) { return static_cast<float>(p[i]); });
+  }
+  static float half_to_float(std::uint16_t half) { return kernels::half_to_float(half); }
+  static float sum(const Float& x) {
+    float total = 0.0f;
+    for (const float value : x.lane) total += value;
+    return total;
+  }
+  static float largest(const Float& x) {
+    float result = x.lane[0];
+    for (const float value : x.lane) result = value > result ? value : result;
+    return result;
+  }
+  /// 2^x for whole x from -126 to 127
+  static Float power_of_two(const Float& x) {
+    return each([&](int i) { return std::ldexp(1.0f, static_cast<int>(x.lane[i])); });
+  }
+
+  static Int load_bytes(const void* p) {
+    Int result;
+    std::memcpy(result.byte, p, sizeof(result.byte));
+    return result;
+  }
+  /// Four bytes, in every lane.
+  static Int broadcast4(const std::int8_t* p) {
+    Int result;
+    for (int i = 0; i < kLanes; ++i) std::memcpy(result.byte + 4 * i, p, 4);
+    return result;
+  }
+  /// Numbers p[0], p[1], ..., each in kEach lanes; reads a whole vector.
+  template <int kEach>
+  static Float spread(const float* p) {
+    return each([&](int i) { return p[i / kEach]; });
+  }
+  /// Eight halves, a stride of bytes apart.
+  static void load_8_halves(const std::byte* p, std::size_t stride, float* out) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      std::uint16_t half;
+      std::memcpy(&half, p + i * stride, 2);
+      out[i] = kernels::half_to_float(half);
+    }
+  }
+  /// out[i] = scale * byte i of two words
+  static void scale_8_bytes(std::uint32_t low, std::uint32_t high, float scale, float* out) {
+    for (int i = 0; i < 4; ++i) out[i] = scale * static_cast<float>((low >> 8 * i) & 255);
+    for (int i = 0; i < 4; ++i) out[4 + i] = scale * static_cast<float>((high >> 8 * i) & 255);
+  }
+  /// load_bytes of what unpack() has just written
+  static Int load_unpacked(const std::uint8_t* p) { return load_bytes(p); }
+  /// 16 bytes hold 32 quants: low halves first.
+  static void unpack_nibbles(const std::uint8_t* stored, std::uint8_t* quants) {
+    for (int i = 0; i < 16; ++i) quants[i] = stored[i] & 15;
+    for (int i = 0; i < 16; ++i) quants[i + 16] = static_cast<std::uint8_t>(stored[i] >> 4);
+  }
+  /// table[index] for 32 indices below 16
+  static void look_up(const std::int8_t* table, const std::uint8_t* index, std::uint8_t* out) {
+    for (int i = 0; i < 32; ++i) out[i] = static_cast<std::uint8_t>(table[index[i]]);
+  }
+
+  struct Sums {
+    std::int32_t lane[kLanes];
+  };
+  static Float from_int(const Sums& x) {
+    return each([&](int i) { return static_cast<float>(x.lane[i]); });
+  }
+
+  /// Sums of products of weights with signed bytes, four neighbours in each lane.
+  template <int kLargest, bool kSigned>
+  struct Dot {
+    static constexpr int kFoldEvery = 1 << 20;  // 32 bits from the start: nothing to widen
+    Sums total = {};
+
+    void add(const Int& weights, const Int& x) {
+      for (int i = 0; i < kLanes; ++i) {
+        for (int j = 4 * i; j < 4 * i + 4; ++j) {
+          const int weight =
+              kSigned ? static_cast<int>(weights.byte[j]) : static_cast<std::uint8_t>(weights.byte[j]);
+          total.lane[i] += weight * x.byte[j];
+        }
+      }
+    }
+    void fold() {}
+  };
+};
+
+}  // namespace
+}  // namespace kernels::fast

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "kernels/attention.h"
+#include "kernels/gated_activation.h"
+#include "kernels/kv_rows.h"
+#include "kernels/matrix.h"
+#include "kernels/rope.h"
+
+/// The operations of a transformer with vector instructions and threads. What each computes is said at its
+/// reference; here results differ in the last digits, and activations meet quantized weights as 8-bit
+/// numbers.
+namespace kernels::fast {
+
+/// The instruction set in use: "avx2", "avx512" or "portable"; see fast/dispatch.cpp.
+std::string_view instruction_set();
+
+/// Rows of activations, as matrix products read them.
+class Activations {
+ public:
+  /// Room for rows of activations: n x cols at most `numbers`.
+  explicit Activations(std::size_t numbers);
+
+  static std::size_t memory_bytes(std::size_t numbers);
+
+  /// The rows to write; call finish() before a product.
+  /// @return [n][cols]; valid until the next call
+  std::span<float> begin(std::size_t n, std::size_t cols);
+
+  /// Makes the 8-bit copy that quantized weights need, for each row of which cols is a multiple of 32.
+  void finish(bool quantized, int threads);
+
+  std::size_t n() const { return n_; }
+  std::size_t cols() const { return cols_; }
+  std::span<const float> values() const { return std::span(values_).first(n_ * cols_); }
+
+ private:
+  friend class Products;
+  std::size_t n_ = 0;
+  std::size_t cols_ = 0;
+  std::vector<float> values_;
+  std::vector<std::int8_t> quants_;
+  std::vector<float> scales_;
+  std::vector<float> sums16_;
+  std::vector<float> sums32_;
+};
+
+/// Whether products with this type of weight read the 8-bit copy of activations.
+constexpr bool uses_quantized_activations(WeightType type) { return block_elements(type) > 1; }
+
+/// One product of several that read the same activations: y[t] = a x[t].
+struct Product {
+  Matrix a;
+  std::span<float> y;  // [n][a.rows]; overwritten
+};
+
+/// Rows of all matrices are divided among the threads together, so that they meet once.
+/// @pre every matrix has x.cols() columns, and x is finished for its type
+/// The result does not depend on the number of threads.
+void matmul(std::initializer_list<Product> products, const Activations& x, int threads);
+
+/// y[t] = x[t] / sqrt(mean of squares + epsilon) * weight
+/// @param x, y  [n][weight.size()]; may be the same
+void rms_norm(std::span<const float> x, std::span<const float> weight, float epsilon, std::span<float> y,
+              int threads);
+
+/// y = activation(gate) * up; y may be gate or up
+void gated_activation(Activation activation, std::span<const float> gate, std::span<const float> up,
+                      std::span<float> y, int threads);
+
+/// Rotation angles of the positions of a pass, for all heads of all layers that turn alike.
+class RopeTable {
+ public:
+  /// @param n  positions from `first` on
+  void prepare(const Rope& rope, std::size_t first, std::size_t n);
+  /// Turns each head of x [n][heads][head_size] in place.
+  void turn(std::span<float> x, std::size_t heads, std::size_t head_size, int threads) const;
+
+ private:
+  Rope rope_;
+  std::size_t first_ = 0;
+  std::size_t n_ = 0;
+  std::vector<float> cosines_;  // [n][dimensions / 2]
+  std::vector<float> sines_;
+};
+
+/// Numbers as a cache stores them.
+/// @param to  kv_bytes(type, x.size()) bytes
+/// @pre for kQ8_0, x.size() is a multiple of 32
+void store_kv(KvType type, std::span<const float> x, std::byte* to);
+
+/// Causal attention, as reference::attention.
+void attention(const AttentionShape& shape, const AttentionSettings& settings, std::size_t first_position,
+               std::span<const float> q, const KvRows& keys, const KvRows& values, std::span<float> out,
+               int threads);
+
+}  // namespace kernels::fast
