@@ -6,77 +6,26 @@
 #include <string>
 
 #include "bytes/printable.h"
+#include "model/architecture.h"
+#include "model/metadata_keys.h"
 
 namespace model {
 namespace {
 
-/// Larger than in any model known, and so small that no product of sizes overflows 64 bits.
-constexpr std::uint64_t kMaxLayers = 1 << 16;
-constexpr std::uint64_t kMaxHeads = 1 << 16;
-constexpr std::uint64_t kMaxSize = 1 << 24;
-constexpr std::uint64_t kMaxContext = std::uint64_t{1} << 31;
-
-/// Metadata keys of one architecture: "llama." and the rest.
-class Keys {
- public:
-  Keys(const gguf::File& file, std::string_view architecture) : file_(file), prefix_(architecture) {}
-
-  std::string key(std::string_view rest) const { return fmt::format("{}.{}", prefix_, rest); }
-
-  std::size_t size(std::string_view rest, std::uint64_t limit) const {
-    return checked(rest, file_.get_uint(key(rest)), limit);
-  }
-  std::size_t size_or(std::string_view rest, std::uint64_t otherwise, std::uint64_t limit) const {
-    return checked(rest, file_.find_uint(key(rest)).value_or(otherwise), limit);
-  }
-
-  double positive_or(std::string_view rest, double otherwise) const {
-    return checked_positive(rest, file_.find_float(key(rest)).value_or(otherwise));
-  }
-  double positive(std::string_view rest) const { return checked_positive(rest, file_.get_float(key(rest))); }
-
- private:
-  std::size_t checked(std::string_view rest, std::uint64_t value, std::uint64_t limit) const {
-    if (value < 1 || value > limit) {
-      fail(file_,
-           fmt::format("'{}' is {}; it must be from 1 to {}. The file is damaged or was converted wrongly.",
-                       key(rest), value, limit));
-    }
-    return static_cast<std::size_t>(value);
-  }
-
-  double checked_positive(std::string_view rest, double value) const {
-    if (!(value > 0.0) || !std::isfinite(value)) {
-      fail(file_,
-           fmt::format("'{}' is {}; it must be a positive number. The file is damaged or was converted "
-                       "wrongly.",
-                       key(rest), value));
-    }
-    return value;
-  }
-
-  const gguf::File& file_;
-  std::string_view prefix_;
-};
-
-Architecture read_architecture(const gguf::File& file) {
+const ArchitectureParts& read_architecture(const gguf::File& file) {
   const std::string_view architecture = file.get_string("general.architecture");
-  if (architecture == name(Architecture::kLlama)) return Architecture::kLlama;
+  std::string names;
+  for (const ArchitectureParts* candidate : architectures()) {
+    if (candidate->name == architecture) return *candidate;
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", candidate->name);
+  }
   fail_unsupported(
-      file, fmt::format("its architecture is '{}'; this version runs 'llama' only. Choose a model of that "
-                        "architecture.",
-                        bytes::printable(architecture, 60)));
+      file, fmt::format("its architecture is '{}'; this version runs {}. Choose a model of one of these.",
+                        bytes::printable(architecture, 60), names));
 }
 
 /// Refuses what would change the result and is not computed.
-void refuse_unsupported_features(const gguf::File& file, const Keys& keys) {
-  if (const auto experts = file.find_uint(keys.key("expert_count")); experts.value_or(0) > 0) {
-    fail_unsupported(
-        file,
-        fmt::format("it is a mixture of {} experts ('{}'), which this version does not run. Choose a model "
-                    "without experts.",
-                    *experts, keys.key("expert_count")));
-  }
+void refuse_unsupported_features(const gguf::File& file, const MetadataKeys& keys) {
   const std::string_view scaling = file.find_string(keys.key("rope.scaling.type")).value_or("none");
   if (scaling != "none" && scaling != "linear") {
     fail_unsupported(
@@ -85,15 +34,31 @@ void refuse_unsupported_features(const gguf::File& file, const Keys& keys) {
                     "without it.",
                     keys.key("rope.scaling.type"), bytes::printable(scaling, 60)));
   }
+  if (!file.find_bool(keys.key("attention.causal")).value_or(true)) {
+    fail_unsupported(
+        file, fmt::format("its tokens also see those behind them ('{}' is false): it makes embeddings, not "
+                          "text. Choose a model that generates text.",
+                          keys.key("attention.causal")));
+  }
 }
 
-double read_rope_scale(const gguf::File& file, const Keys& keys) {
+/// After the architecture has read those that it computes.
+void refuse_other_experts(const gguf::File& file, const MetadataKeys& keys, const Config& config) {
+  const std::uint64_t experts = file.find_uint(keys.key("expert_count")).value_or(0);
+  if (experts == config.experts) return;
+  fail_unsupported(
+      file, fmt::format("it is a mixture of {} experts ('{}'), which this version does not run for '{}'. "
+                        "Choose a model without experts.",
+                        experts, keys.key("expert_count"), name(config.architecture)));
+}
+
+double read_rope_scale(const gguf::File& file, const MetadataKeys& keys) {
   if (file.find_string(keys.key("rope.scaling.type")) == "linear")
     return 1.0 / keys.positive("rope.scaling.factor");
   return 1.0 / keys.positive_or("rope.scale_linear", 1.0);  // the key's name before 2024
 }
 
-std::size_t read_head_size(const gguf::File& file, const Keys& keys, const Config& config) {
+std::size_t read_head_size(const gguf::File& file, const MetadataKeys& keys, const Config& config) {
   if (!file.has(keys.key("attention.key_length"))) {
     if (config.embedding % config.heads != 0) {
       fail(file,
@@ -118,7 +83,7 @@ std::size_t read_head_size(const gguf::File& file, const Keys& keys, const Confi
 }
 
 /// The rows of the embedding table: metadata may not say how many tokens there are, the tensor always does.
-std::size_t read_vocabulary(const gguf::File& file, const Keys& keys) {
+std::size_t read_vocabulary(const gguf::File& file, const MetadataKeys& keys) {
   const gguf::TensorInfo* table = file.find_tensor("token_embd.weight");
   if (file.tensors().empty()) {
     fail_unsupported(file,
@@ -148,14 +113,6 @@ std::size_t read_vocabulary(const gguf::File& file, const Keys& keys) {
 
 }  // namespace
 
-std::string_view name(Architecture architecture) {
-  switch (architecture) {
-    case Architecture::kLlama:
-      return "llama";
-  }
-  return "unknown";
-}
-
 Token checked_token(const Config& config, std::int64_t id) {
   if (id < 0 || static_cast<std::uint64_t>(id) >= config.vocabulary) {
     throw Error(fmt::format("token {} is not in the vocabulary; the model has the tokens 0 to {}.", id,
@@ -174,8 +131,9 @@ void fail_unsupported(const gguf::File& file, std::string_view what) {
 
 Config read_config(const gguf::File& file) {
   Config config;
-  config.architecture = read_architecture(file);
-  const Keys keys(file, name(config.architecture));
+  const ArchitectureParts& architecture = read_architecture(file);
+  config.architecture = architecture.id;
+  const MetadataKeys keys(file, architecture.name);
   refuse_unsupported_features(file, keys);
 
   config.vocabulary = read_vocabulary(file, keys);
@@ -194,6 +152,7 @@ Config read_config(const gguf::File& file) {
   }
   config.head_size = read_head_size(file, keys, config);
 
+  config.attention_scale = 1.0 / std::sqrt(static_cast<double>(config.head_size));
   config.norm_epsilon = static_cast<float>(keys.positive("attention.layer_norm_rms_epsilon"));
   config.rope_dimensions = keys.size_or("rope.dimension_count", config.head_size, kMaxSize);
   if (config.rope_dimensions > config.head_size || config.rope_dimensions % 2 != 0) {
@@ -204,6 +163,8 @@ Config read_config(const gguf::File& file) {
   }
   config.rope_base = keys.positive_or("rope.freq_base", 10000.0);
   config.rope_scale = read_rope_scale(file, keys);
+  if (architecture.read_config != nullptr) architecture.read_config(keys, config);
+  refuse_other_experts(file, keys, config);
   return config;
 }
 

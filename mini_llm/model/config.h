@@ -25,8 +25,9 @@ class Unsupported : public Error {
   using Error::Error;
 };
 
-enum class Architecture { kLlama };
+enum class Architecture { kLlama, kQwen2, kQwen3, kGemma2 };
 
+/// As in `general.architecture`: "llama".
 std::string_view name(Architecture architecture);
 
 /// The sizes and constants of a model, as its file's metadata gives them.
@@ -41,9 +42,19 @@ struct Config {
   std::size_t feed_forward = 0;  // width of the feed-forward part
   std::size_t vocabulary = 0;    // tokens
   float norm_epsilon = 0.0f;
+  double attention_scale = 0.0;     // of a query's product with a key: mostly 1 / sqrt(head_size)
   std::size_t rope_dimensions = 0;  // of a head's numbers, how many turn with the position; even
   double rope_base = 0.0;
   double rope_scale = 0.0;  // 1: positions as they are
+
+  // llama: a mixture of experts, each of width feed_forward. 0: a single feed-forward part
+  std::size_t experts = 0;
+  std::size_t experts_used = 0;  // by a token; at most experts
+
+  // gemma2; 0 elsewhere
+  float attention_softcap = 0.0f;
+  float logit_softcap = 0.0f;
+  std::size_t sliding_window = 0;  // positions that every other layer sees
 
   std::size_t query_size() const { return heads * head_size; }
   std::size_t kv_size() const { return kv_heads * head_size; }

@@ -1,5 +1,7 @@
 #include "model/model.h"
 
+#include "model/architecture.h"
+
 namespace model {
 
 Model load(const gguf::File& file) {
@@ -11,10 +13,7 @@ Model load(const gguf::File& file) {
 
 void forward(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
              std::size_t position, std::span<float> logits) {
-  switch (model.config.architecture) {
-    case Architecture::kLlama:
-      return forward_llama(model, backend, tokens, position, logits);
-  }
+  parts(model.config.architecture).forward(model, backend, tokens, position, logits);
 }
 
 }  // namespace model

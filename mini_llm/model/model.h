@@ -23,13 +23,8 @@ Model load(const gguf::File& file);
 /// @param tokens  [n], each in [0, vocabulary); n at most the backend's batch size
 /// @param position  of the first one; the backend's cache holds everything before it
 /// @param logits  [rows][vocabulary], overwritten: the scores of each possible next token after each of the
-/// last
-///                `rows` tokens; rows from 0 to n
+///                last `rows` tokens; rows from 0 to n
 void forward(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
              std::size_t position, std::span<float> logits);
-
-/// forward() of the llama architecture.
-void forward_llama(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
-                   std::size_t position, std::span<float> logits);
 
 }  // namespace model

@@ -12,17 +12,26 @@ namespace model {
 using kernels::Matrix;
 
 /// The weights of one transformer block, in the order in which it uses them. Matrices are [output][input].
+/// Where not every architecture has a part, its name is there; elsewhere the part is empty.
 struct Layer {
-  std::span<const float> attention_norm;  // [embedding]
-  Matrix query;                           // [heads * head_size][embedding]
-  Matrix key;                             // [kv_heads * head_size][embedding]
-  Matrix value;                           // [kv_heads * head_size][embedding]
-  Matrix attention_output;                // [embedding][heads * head_size]
+  std::span<const float> attention_norm;       // [embedding]
+  Matrix query;                                // [heads * head_size][embedding]
+  Matrix key;                                  // [kv_heads * head_size][embedding]
+  Matrix value;                                // [kv_heads * head_size][embedding]
+  std::span<const float> query_bias;           // [heads * head_size], qwen2
+  std::span<const float> key_bias;             // [kv_heads * head_size], qwen2
+  std::span<const float> value_bias;           // [kv_heads * head_size], qwen2
+  std::span<const float> query_norm;           // [head_size], qwen3
+  std::span<const float> key_norm;             // [head_size], qwen3
+  Matrix attention_output;                     // [embedding][heads * head_size]
+  std::span<const float> attention_post_norm;  // [embedding], gemma2
 
-  std::span<const float> feed_forward_norm;  // [embedding]
-  Matrix gate;                               // [feed_forward][embedding]
-  Matrix up;                                 // [feed_forward][embedding]
-  Matrix down;                               // [embedding][feed_forward]
+  std::span<const float> feed_forward_norm;       // [embedding]
+  Matrix router;                                  // [experts][embedding], llama with experts
+  Matrix gate;                                    // [feed_forward][embedding]; with experts,
+  Matrix up;                                      // [feed_forward][embedding]   one after the other
+  Matrix down;                                    // [embedding][feed_forward]   in each of the three
+  std::span<const float> feed_forward_post_norm;  // [embedding], gemma2
 };
 
 /// The weights of a model: views into its mapped file, which must outlive them.

@@ -16,17 +16,12 @@
 #include "kernels/rope.h"
 #include "kernels/softmax.h"
 #include "random_data.h"
+#include "require_close.h"
 #include "support/catch.h"
 
 using namespace kernels;
 
 namespace {
-
-void require_close(double result, double expected, double bound) {
-  if (!(std::abs(result - expected) <= bound)) {
-    FAIL("got " << result << ", expected " << expected << " within " << bound);
-  }
-}
 
 std::span<const std::byte> bytes_of(const std::vector<float>& values) {
   return std::as_bytes(std::span(values));
@@ -146,6 +141,53 @@ TEST_CASE("rope multiplies pairs, as complex numbers, by a rotation that depends
   }
 }
 
+TEST_CASE("rope of halves turns number i together with the one half the turning numbers further") {
+  RandomData random;
+  INFO("seed " << random.seed);
+  constexpr std::size_t kTokens = 3, kHeads = 5, kPosition = 1000;
+  for (const auto& [head_size, dimensions] :
+       {std::pair<std::size_t, std::size_t>{2, 2}, {14, 14}, {14, 10}, {128, 128}}) {
+    INFO("head size " << head_size << ", " << dimensions << " of it turn");
+    const std::size_t half = dimensions / 2;
+    std::vector<float> factors(half);
+    for (float& factor : factors) factor = 1.0f + static_cast<float>(random.engine() % 100) / 10.0f;
+    const Rope settings = {dimensions, 1000000.0, 0.5, RopePairs::kHalves, factors};
+    const std::vector<float> x = random.normal(kTokens * kHeads * head_size);
+    std::vector<float> y = x;
+    reference::rope(y, kHeads, head_size, kPosition, settings);
+    for (std::size_t head = 0; head < kTokens * kHeads; ++head) {
+      const auto position = static_cast<double>(kPosition + head / kHeads);
+      for (std::size_t i = 0; i < half; ++i) {
+        const std::size_t first = head * head_size + i;
+        const double angle = position * 0.5 / factors[i] *
+                             std::pow(1000000.0, -static_cast<double>(i) / static_cast<double>(half));
+        const auto turned = std::complex<double>(x[first], x[first + half]) * std::polar(1.0, angle);
+        require_close(y[first], turned.real(), 5e-7);
+        require_close(y[first + half], turned.imag(), 5e-7);
+      }
+      for (std::size_t i = dimensions; i < head_size; ++i) {
+        REQUIRE(y[head * head_size + i] == x[head * head_size + i]);
+      }
+    }
+  }
+}
+
+TEST_CASE("the two kinds of rope are the same but for the order of a head's numbers") {
+  RandomData random;
+  INFO("seed " << random.seed);
+  constexpr std::size_t kHeads = 3, kHeadSize = 10;
+  const std::vector<float> x = random.normal(2 * kHeads * kHeadSize);
+  const auto place = [](std::size_t i) {  // of number i of the neighbours among the halves
+    return i / kHeadSize * kHeadSize + i % kHeadSize / 2 + i % 2 * (kHeadSize / 2);
+  };
+  std::vector<float> neighbours = x;
+  std::vector<float> halves(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) halves[place(i)] = x[i];
+  reference::rope(neighbours, kHeads, kHeadSize, 7, {kHeadSize, 10000.0, 1.0, RopePairs::kNeighbours, {}});
+  reference::rope(halves, kHeads, kHeadSize, 7, {kHeadSize, 10000.0, 1.0, RopePairs::kHalves, {}});
+  for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(halves[place(i)] == neighbours[i]);
+}
+
 TEST_CASE("softmax gives exponentials that sum to one") {
   RandomData random;
   for (const std::size_t size : {1, 31, 33, 1000}) {
@@ -193,6 +235,33 @@ TEST_CASE("swiglu of a very negative gate is zero, not NaN") {
   std::vector<float> y = poisoned(1);
   reference::gated_activation(Activation::kSilu, std::vector<float>{-1e30f}, std::vector<float>{2.0f}, y);
   CHECK(y[0] == 0.0f);
+}
+
+TEST_CASE("geglu is gelu in its tanh form, of one times the other") {
+  RandomData random;
+  INFO("seed " << random.seed);
+  const std::vector<float> gate = random.normal(1001, 3.0f);
+  const std::vector<float> up = random.normal(1001);
+  std::vector<float> y = poisoned(1001);
+  reference::gated_activation(Activation::kGelu, gate, up, y);
+  std::vector<float> in_place = gate;
+  reference::gated_activation(Activation::kGelu, in_place, up, in_place);
+  CHECK(in_place == y);
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double x = gate[i];
+    // (1 + tanh z) / 2 = 1 / (1 + e^-2z), which does not lose digits where tanh is close to -1
+    const double z = std::sqrt(2.0 / 3.14159265358979323846) * (x + 0.044715 * x * x * x);
+    const double expected = x / (1.0 + std::exp(-2.0 * z)) * up[i];
+    // 1 + tanh loses what is below 2^-53.
+    require_close(y[i], expected, 1e-7 * std::abs(expected) + 1e-15 * std::abs(x * up[i]));
+  }
+}
+
+TEST_CASE("geglu of a huge gate is the gate or zero, not NaN") {
+  std::vector<float> y = poisoned(3);
+  reference::gated_activation(Activation::kGelu, std::vector<float>{-1e30f, 1e30f, 0.0f},
+                              std::vector<float>{2.0f, 2.0f, 2.0f}, y);
+  CHECK(y == std::vector<float>{0.0f, 2e30f, 0.0f});
 }
 
 TEST_CASE("attention is a weighted mean of the values that a token may see") {

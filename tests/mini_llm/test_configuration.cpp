@@ -82,11 +82,151 @@ TEST_CASE("another architecture is refused by name") {
   require_refused(without("general.architecture"), "'general.architecture' is missing");
 }
 
-TEST_CASE("experts and unknown rope scaling are refused by name") {
-  require_refused(with_uint("llama.expert_count", 8), "mixture of 8 experts");
-  Writer writer = TinyModel().writer();
-  writer.set_string("llama.rope.scaling.type", "yarn");
-  require_refused(writer, "'yarn'");
+TEST_CASE("relatives of the architectures are refused by their own name") {
+  for (const std::string relative : {"qwen2moe", "qwen3moe", "qwen2vl", "gemma", "gemma3", "llama4", ""}) {
+    Writer writer = without("general.architecture");
+    writer.set_string("general.architecture", relative);
+    require_refused(writer, "its architecture is '" + relative +
+                                "'; this version runs 'llama', 'qwen2', 'qwen3', 'gemma2'");
+  }
+}
+
+TEST_CASE("what would change the result and is not computed is refused by name, in every architecture") {
+  for (const char* kind : kTinyModelKinds) {
+    const TinyModel tiny = tiny_model_like(kind, 1);
+    Writer yarn = tiny.writer();
+    yarn.set_string(tiny.key("rope.scaling.type"), "yarn");
+    yarn.set_float(tiny.key("rope.scaling.factor"), 4.0f);
+    require_refused(yarn, "('" + tiny.key("rope.scaling.type") + "') is 'yarn'");
+    Writer embedder = tiny.writer();
+    embedder.set_bool(tiny.key("attention.causal"), false);
+    require_refused(embedder, "'" + tiny.key("attention.causal") + "' is false");
+  }
+}
+
+TEST_CASE("experts of other architectures than llama are refused") {
+  for (const char* kind : {"qwen2", "qwen3", "gemma2"}) {
+    const TinyModel tiny = tiny_model_like(kind, 1);
+    Writer writer = tiny.writer();
+    writer.set_uint32(tiny.key("expert_count"), 8);
+    require_refused(writer, "mixture of 8 experts");
+  }
+}
+
+TEST_CASE("experts whose counts make no sense are refused") {
+  const auto with = [](const std::string& key, std::uint32_t value) {
+    TinyModel mixtral = tiny_model_like("mixtral", 1);
+    mixtral.without.insert(key);
+    Writer writer = mixtral.writer();
+    writer.set_uint32(key, value);
+    return writer;
+  };
+  require_refused(with("llama.expert_used_count", 0),
+                  "'llama.expert_used_count' is 0; it must be from 1 to 5");
+  require_refused(with("llama.expert_used_count", 6),
+                  "'llama.expert_used_count' is 6; it must be from 1 to 5");
+  require_refused(with("llama.expert_count", 0xFFFFFFFF), "'llama.expert_count' is 4294967295");
+  require_refused(with("llama.expert_count", 4), "'blk.0.ffn_gate_inp.weight' is 36 x 5");
+  require_refused(with("llama.expert_count", 0), "'blk.0.ffn_gate.weight' is missing");
+  TinyModel mixtral = tiny_model_like("mixtral", 1);
+  mixtral.without.insert("llama.expert_used_count");
+  require_refused(mixtral.writer(), "'llama.expert_used_count' is missing");
+  require_refused(with_uint("llama.expert_count", 8), "'llama.expert_used_count' is missing");
+}
+
+TEST_CASE("experts of another shape, or each in a tensor of its own, are refused") {
+  const auto with = [](const std::string& name, std::vector<std::uint64_t> dimensions) {
+    TinyModel mixtral = tiny_model_like("mixtral", 1);
+    mixtral.without.insert("blk.1.ffn_gate_exps.weight");
+    mixtral.without.insert(name);
+    Writer writer = mixtral.writer();
+    std::uint64_t size = sizeof(float);
+    for (const std::uint64_t dimension : dimensions) size *= dimension;
+    writer.add_tensor(name, TensorType::kF32, dimensions, std::vector<std::byte>(size));
+    return writer;
+  };
+  const std::string wanted = ", but the configuration says 36 x 40 x 5";
+  require_refused(with("blk.1.ffn_gate_exps.weight", {36, 40, 4}), "is 36 x 40 x 4" + wanted);
+  require_refused(with("blk.1.ffn_gate_exps.weight", {36, 200}), "is 36 x 200" + wanted);
+  require_refused(with("blk.1.ffn_gate_exps.weight", {36, 40, 5, 2}), "is 36 x 40 x 5 x 2" + wanted);
+  require_refused(with("blk.1.ffn_gate_inp.weight", {36}), "is 36, but the configuration says 36 x 5");
+  require_refused(with("blk.1.ffn_gate.0.weight", {36, 40}), "are tensors of their own ('blk.1.ffn_gate.0");
+  require_refused(with("blk.1.attn_norm.weight", {36}), "'blk.1.ffn_gate_exps.weight' is missing");
+}
+
+TEST_CASE("every tensor that an architecture adds must be there, in its shape") {
+  const auto check = [](const char* kind, const std::string& name, std::uint64_t size) {
+    TinyModel tiny = tiny_model_like(kind, 1);
+    tiny.without.insert(name);
+    require_refused(tiny.writer(), "'" + name + "' is missing");
+    Writer longer = tiny.writer();
+    longer.add_tensor(name, TensorType::kF32, {size + 1}, std::vector<std::byte>((size + 1) * 4));
+    require_refused(longer, fmt::format("'{}' is {}, but the configuration says {}", name, size + 1, size));
+    Writer half = tiny.writer();
+    half.add_tensor(name, TensorType::kF16, {size}, std::vector<std::byte>(size * 2));
+    require_refused(half, "stored as F16");
+  };
+  check("qwen2", "blk.0.attn_q.bias", 36);
+  check("qwen2", "blk.1.attn_k.bias", 12);
+  check("qwen2", "blk.1.attn_v.bias", 12);
+  check("qwen3", "blk.0.attn_q_norm.weight", 10);
+  check("qwen3", "blk.1.attn_k_norm.weight", 10);
+  check("gemma2", "blk.0.post_attention_norm.weight", 36);
+  check("gemma2", "blk.2.post_ffw_norm.weight", 36);
+}
+
+TEST_CASE("tensors of one architecture in another are refused, not ignored") {
+  for (const char* kind : {"llama", "mixtral", "qwen3", "gemma2"}) {
+    Writer writer = tiny_model_like(kind, 1).writer();
+    writer.add_tensor("blk.0.attn_q.bias", TensorType::kF32, {36}, std::vector<std::byte>(36 * 4));
+    require_refused(writer, "'blk.0.attn_q.bias' is not part of the architecture");
+  }
+  for (const char* kind : {"llama", "qwen2", "gemma2"}) {
+    Writer writer = tiny_model_like(kind, 1).writer();
+    writer.add_tensor("blk.0.attn_q_norm.weight", TensorType::kF32, {6}, std::vector<std::byte>(6 * 4));
+    require_refused(writer, "'blk.0.attn_q_norm.weight' is not part of the architecture");
+  }
+}
+
+TEST_CASE("caps and windows of gemma2 that make no sense are refused") {
+  const auto tiny_without = [](const std::string& key) {
+    TinyModel tiny = tiny_model_like("gemma2", 1);
+    tiny.without.insert(key);
+    return tiny.writer();
+  };
+  for (const std::string key : {"gemma2.attn_logit_softcapping", "gemma2.final_logit_softcapping"}) {
+    for (const float value : {0.0f, -1.0f, std::nanf(""), std::numeric_limits<float>::infinity()}) {
+      Writer writer = tiny_without(key);
+      writer.set_float(key, value);
+      require_refused(writer, "'" + key + "'");
+    }
+    Writer text = tiny_without(key);
+    text.set_string(key, "50");
+    require_refused(text, "'" + key + "' should be");
+  }
+  const std::string window = "gemma2.attention.sliding_window";
+  Writer none = tiny_without(window);
+  none.set_uint32(window, 0);
+  require_refused(none, "'" + window + "' is 0");
+  Writer huge = tiny_without(window);
+  huge.set_uint64(window, std::numeric_limits<std::uint64_t>::max());
+  require_refused(huge, "'" + window + "' is 18446744073709551615");
+}
+
+TEST_CASE("head sizes that make no sense are refused") {
+  for (const char* kind : {"qwen3", "gemma2"}) {
+    const auto with = [kind](const std::string& rest, std::uint32_t value) {
+      TinyModel tiny = tiny_model_like(kind, 1);
+      tiny.without.insert(tiny.key(rest));
+      Writer writer = tiny.writer();
+      writer.set_uint32(tiny.key(rest), value);
+      return writer;
+    };
+    require_refused(with("attention.key_length", 0), "attention.key_length' is 0");
+    require_refused(with("attention.key_length", 0xFFFFFFFF), "attention.key_length' is 4294967295");
+    require_refused(with("attention.key_length", 12), "its keys have 12 numbers and its values 10");
+    require_refused(with("rope.dimension_count", 12), "at most the head size, 10");
+  }
 }
 
 TEST_CASE("sizes of zero and huge sizes are refused") {

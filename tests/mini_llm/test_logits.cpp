@@ -11,7 +11,8 @@
 
 #include "backend/reference_backend.h"
 #include "model/model.h"
-#include "plain_llama.h"
+#include "model/weight_type.h"
+#include "plain_forward.h"
 #include "support/catch.h"
 #include "temporary_folder.h"
 #include "tiny_model.h"
@@ -58,29 +59,70 @@ std::vector<std::int32_t> random_tokens(std::size_t count, std::uint32_t vocabul
 constexpr double kBound = 1e-6;
 
 void require_like_plain(const TinyModel& tiny) {
-  INFO("seed " << tiny.seed << ", type " << gguf::name(tiny.type));
+  INFO(tiny.architecture << ", seed " << tiny.seed << ", experts " << tiny.experts << ", type "
+                         << gguf::name(tiny.type));
   const TemporaryFolder folder;
   tiny.writer().write(folder.path("tiny.gguf"));
   const gguf::File file = gguf::File::open(folder.path("tiny.gguf"));
   const auto tokens = random_tokens(13, tiny.vocabulary(), tiny.seed);
-  const double error = relative_error(engine_logits(file, tokens, 5), plain_llama_logits(file, tokens));
+  const double error = relative_error(engine_logits(file, tokens, 5), plain_logits(file, tokens));
   INFO("relative error " << error);
   REQUIRE_FALSE(!(error <= kBound));
 }
 
 }  // namespace
 
-TEST_CASE("logits of a random model are those of a second, plain implementation") {
-  TinyModel tiny;
-  tiny.seed = std::random_device{}();
+TEST_CASE("logits of a random model of each architecture are those of a second, plain implementation") {
+  for (const char* kind : kTinyModelKinds) require_like_plain(tiny_model_like(kind, std::random_device{}()));
+}
+
+TEST_CASE("logits are right with heads wider and narrower than embedding / heads") {
+  for (const char* kind : kTinyModelKinds) {
+    for (const std::uint32_t head_size : {2, 14}) {
+      TinyModel tiny = tiny_model_like(kind, std::random_device{}());
+      tiny.head_size = head_size;
+      require_like_plain(tiny);
+    }
+  }
+}
+
+TEST_CASE("logits are right with one expert used, and with all of them") {
+  for (const std::uint32_t used : {1, 5}) {
+    TinyModel tiny = tiny_model_like("mixtral", std::random_device{}());
+    tiny.experts_used = used;
+    require_like_plain(tiny);
+  }
+}
+
+TEST_CASE("logits of gemma2 are right with a window of one, and with one that reaches behind the start") {
+  for (const std::uint32_t window : {1, 12, 13, 14}) {
+    TinyModel tiny = tiny_model_like("gemma2", std::random_device{}());
+    tiny.window = window;
+    require_like_plain(tiny);
+  }
+}
+
+TEST_CASE("gemma2 without its own metadata has the window and caps that its models were trained with") {
+  TinyModel tiny = tiny_model_like("gemma2", std::random_device{}());
+  tiny.without = {tiny.key("attn_logit_softcapping"), tiny.key("final_logit_softcapping"),
+                  tiny.key("attention.sliding_window")};
   require_like_plain(tiny);
 }
 
-TEST_CASE("logits are right when the output matrix is the embedding table") {
-  TinyModel tiny;
-  tiny.seed = std::random_device{}();
-  tiny.tied = true;
+TEST_CASE("gemma2 with 46 layers, the 27B, has another attention scale") {
+  TinyModel tiny = tiny_model_like("gemma2", std::random_device{}());
+  tiny.layers = 46;
   require_like_plain(tiny);
+}
+
+TEST_CASE("logits are right when the output matrix is the embedding table, and when it is not") {
+  for (const char* kind : kTinyModelKinds) {
+    for (const bool tied : {false, true}) {
+      TinyModel tiny = tiny_model_like(kind, std::random_device{}());
+      tiny.tied = tied;
+      require_like_plain(tiny);
+    }
+  }
 }
 
 TEST_CASE("logits are right with rope frequency factors and another rope base") {
@@ -96,20 +138,25 @@ TEST_CASE("logits are right for every stored type of weights") {
        {gguf::TensorType::kF16, gguf::TensorType::kBF16, gguf::TensorType::kQ8_0, gguf::TensorType::kQ4_0}) {
     require_like_plain(tiny_quantized_model(type, std::random_device{}()));
   }
+  TinyModel mixtral = tiny_quantized_model(gguf::TensorType::kQ4_0, std::random_device{}());
+  mixtral.experts = 3;
+  mixtral.experts_used = 2;
+  require_like_plain(mixtral);
 }
 
 TEST_CASE("logits do not depend on the batch size or the number of threads") {
-  TinyModel tiny;
-  tiny.seed = std::random_device{}();
-  INFO("seed " << tiny.seed);
-  const TemporaryFolder folder;
-  tiny.writer().write(folder.path("tiny.gguf"));
-  const gguf::File file = gguf::File::open(folder.path("tiny.gguf"));
-  const auto tokens = random_tokens(17, tiny.vocabulary(), tiny.seed);
-  const std::vector<float> at_once = engine_logits(file, tokens, tokens.size());
-  REQUIRE(engine_logits(file, tokens, 1) == at_once);
-  REQUIRE(engine_logits(file, tokens, 4) == at_once);
-  REQUIRE(engine_logits(file, tokens, 5, 3) == at_once);
+  for (const char* kind : kTinyModelKinds) {
+    const TinyModel tiny = tiny_model_like(kind, std::random_device{}());
+    INFO(kind << ", seed " << tiny.seed);
+    const TemporaryFolder folder;
+    tiny.writer().write(folder.path("tiny.gguf"));
+    const gguf::File file = gguf::File::open(folder.path("tiny.gguf"));
+    const auto tokens = random_tokens(17, tiny.vocabulary(), tiny.seed);
+    const std::vector<float> at_once = engine_logits(file, tokens, tokens.size());
+    REQUIRE(engine_logits(file, tokens, 1) == at_once);
+    REQUIRE(engine_logits(file, tokens, 4) == at_once);
+    REQUIRE(engine_logits(file, tokens, 5, 3) == at_once);
+  }
 }
 
 TEST_CASE("going back to an earlier position gives what a fresh start gives") {
@@ -140,7 +187,9 @@ TEST_CASE("logits of the reference models have a relative error under 1e-5") {
   for (const std::string name :
        {"llama2-q8_0", "llama2-q4_0", "llama3-f32", "llama3-f16", "llama3-bf16", "llama3-q8_0", "llama3-q4_0",
         "llama3-q4_1", "llama3-q5_0", "llama3-q5_1", "llama3-q2_k", "llama3-q3_k_s", "llama3-q4_k_s",
-        "llama3-q4_k_m", "llama3-q5_k_s", "llama3-q5_k_m", "llama3-q6_k", "llama3-iq4_nl", "llama3-iq4_xs"}) {
+        "llama3-q4_k_m", "llama3-q5_k_s", "llama3-q5_k_m", "llama3-q6_k", "llama3-iq4_nl", "llama3-iq4_xs",
+        "mixtral-q8_0", "mixtral-q4_k_m", "qwen2-f32", "qwen2-q8_0", "qwen2-q4_k_m", "qwen3-f32",
+        "qwen3-q8_0", "qwen3-q4_k_m", "gemma2-q8_0", "gemma2-q4_0"}) {
     INFO(name);
     const gguf::File file = gguf::File::open(reference + "/models/" + name + ".gguf");
     const std::string logits_path = reference + "/models/" + name + ".logits.f32";

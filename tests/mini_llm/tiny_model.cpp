@@ -58,20 +58,36 @@ std::vector<std::string> TinyModel::tokens() {
 gguf::Writer TinyModel::writer() const {
   std::mt19937 random(seed);
   gguf::Writer writer;
+  const std::uint32_t head = head_size > 0 ? head_size : embedding / heads;
   const auto set = [&](auto setter, const std::string& key, const auto& value) {
     if (!without.contains(key)) (writer.*setter)(key, value);
   };
-  set(&gguf::Writer::set_string, "general.architecture", "llama");
+  set(&gguf::Writer::set_string, "general.architecture", architecture);
   set(&gguf::Writer::set_string, "general.name", "tiny");
-  set(&gguf::Writer::set_uint32, "llama.context_length", context);
-  set(&gguf::Writer::set_uint32, "llama.embedding_length", embedding);
-  set(&gguf::Writer::set_uint32, "llama.block_count", layers);
-  set(&gguf::Writer::set_uint32, "llama.feed_forward_length", feed_forward);
-  set(&gguf::Writer::set_uint32, "llama.attention.head_count", heads);
-  set(&gguf::Writer::set_uint32, "llama.attention.head_count_kv", kv_heads);
-  set(&gguf::Writer::set_float, "llama.attention.layer_norm_rms_epsilon", 1e-5f);
-  set(&gguf::Writer::set_uint32, "llama.rope.dimension_count", embedding / heads);
-  set(&gguf::Writer::set_float, "llama.rope.freq_base", rope_base);
+  set(&gguf::Writer::set_uint32, key("context_length"), context);
+  set(&gguf::Writer::set_uint32, key("embedding_length"), embedding);
+  set(&gguf::Writer::set_uint32, key("block_count"), layers);
+  set(&gguf::Writer::set_uint32, key("feed_forward_length"), feed_forward);
+  set(&gguf::Writer::set_uint32, key("attention.head_count"), heads);
+  set(&gguf::Writer::set_uint32, key("attention.head_count_kv"), kv_heads);
+  set(&gguf::Writer::set_float, key("attention.layer_norm_rms_epsilon"), 1e-5f);
+  set(&gguf::Writer::set_uint32, key("rope.dimension_count"), head);
+  set(&gguf::Writer::set_float, key("rope.freq_base"), rope_base);
+
+  if (head_size > 0) {
+    set(&gguf::Writer::set_uint32, key("attention.key_length"), head_size);
+    set(&gguf::Writer::set_uint32, key("attention.value_length"), head_size);
+  }
+  if (experts > 0) {
+    set(&gguf::Writer::set_uint32, key("expert_count"), experts);
+    set(&gguf::Writer::set_uint32, key("expert_used_count"), experts_used);
+  }
+  if (architecture == "gemma2") {
+    // Small enough that they change the result.
+    set(&gguf::Writer::set_float, key("attn_logit_softcapping"), 2.0f);
+    set(&gguf::Writer::set_float, key("final_logit_softcapping"), 3.0f);
+    set(&gguf::Writer::set_uint32, key("attention.sliding_window"), window);
+  }
 
   const std::vector<std::string> names = tokens();
   std::vector<float> scores;
@@ -90,35 +106,59 @@ gguf::Writer TinyModel::writer() const {
   set(&gguf::Writer::set_bool, "tokenizer.ggml.add_bos_token", true);
   set(&gguf::Writer::set_bool, "tokenizer.ggml.add_eos_token", false);
 
-  const auto matrix = [&](const std::string& name, std::uint64_t rows, std::uint64_t cols) {
-    const float magnitude = 1.0f / std::sqrt(static_cast<float>(cols));
-    const std::vector<std::byte> data = random_tensor(type, rows * cols, magnitude, random);
-    if (!without.contains(name)) writer.add_tensor(name, type, {cols, rows}, data);
+  const auto matrices = [&](const std::string& name, std::vector<std::uint64_t> dimensions) {
+    const float magnitude = 1.0f / std::sqrt(static_cast<float>(dimensions[0]));
+    std::uint64_t elements = 1;
+    for (const std::uint64_t dimension : dimensions) elements *= dimension;
+    const std::vector<std::byte> data = random_tensor(type, elements, magnitude, random);
+    if (!without.contains(name)) writer.add_tensor(name, type, std::move(dimensions), data);
   };
-  const auto vector = [&](const std::string& name, std::uint64_t size) {
-    std::uniform_real_distribution<float> around_one(0.5f, 1.5f);
+  const auto matrix = [&](const std::string& name, std::uint64_t rows, std::uint64_t cols) {
+    matrices(name, {cols, rows});
+  };
+  const auto vector = [&](const std::string& name, std::uint64_t size, float low = 0.5f, float high = 1.5f) {
+    std::uniform_real_distribution<float> range(low, high);
     std::vector<std::byte> data(size * sizeof(float));
     for (std::uint64_t i = 0; i < size; ++i) {
-      const float value = around_one(random);
+      const float value = range(random);
       std::memcpy(&data[i * sizeof(float)], &value, sizeof(float));
     }
     if (!without.contains(name)) writer.add_tensor(name, gguf::TensorType::kF32, {size}, std::move(data));
   };
 
-  const std::uint64_t kv_size = std::uint64_t{embedding} / heads * kv_heads;
+  const std::uint64_t query_size = std::uint64_t{heads} * head;
+  const std::uint64_t kv_size = std::uint64_t{kv_heads} * head;
   matrix("token_embd.weight", vocabulary(), embedding);
-  if (rope_factors) vector("rope_freqs.weight", embedding / heads / 2);
+  if (rope_factors) vector("rope_freqs.weight", head / 2);
   for (std::uint32_t i = 0; i < layers; ++i) {
     const std::string block = fmt::format("blk.{}.", i);
     vector(block + "attn_norm.weight", embedding);
-    matrix(block + "attn_q.weight", embedding, embedding);
+    matrix(block + "attn_q.weight", query_size, embedding);
     matrix(block + "attn_k.weight", kv_size, embedding);
     matrix(block + "attn_v.weight", kv_size, embedding);
-    matrix(block + "attn_output.weight", embedding, embedding);
+    if (architecture == "qwen2") {
+      vector(block + "attn_q.bias", query_size, -1.0f, 1.0f);
+      vector(block + "attn_k.bias", kv_size, -1.0f, 1.0f);
+      vector(block + "attn_v.bias", kv_size, -1.0f, 1.0f);
+    }
+    if (architecture == "qwen3") {
+      vector(block + "attn_q_norm.weight", head);
+      vector(block + "attn_k_norm.weight", head);
+    }
+    matrix(block + "attn_output.weight", embedding, query_size);
+    if (architecture == "gemma2") vector(block + "post_attention_norm.weight", embedding);
     vector(block + "ffn_norm.weight", embedding);
-    matrix(block + "ffn_gate.weight", feed_forward, embedding);
-    matrix(block + "ffn_up.weight", feed_forward, embedding);
-    matrix(block + "ffn_down.weight", embedding, feed_forward);
+    if (experts > 0) {
+      matrix(block + "ffn_gate_inp.weight", experts, embedding);
+      matrices(block + "ffn_gate_exps.weight", {embedding, feed_forward, experts});
+      matrices(block + "ffn_up_exps.weight", {embedding, feed_forward, experts});
+      matrices(block + "ffn_down_exps.weight", {feed_forward, embedding, experts});
+    } else {
+      matrix(block + "ffn_gate.weight", feed_forward, embedding);
+      matrix(block + "ffn_up.weight", feed_forward, embedding);
+      matrix(block + "ffn_down.weight", embedding, feed_forward);
+    }
+    if (architecture == "gemma2") vector(block + "post_ffw_norm.weight", embedding);
   }
   vector("output_norm.weight", embedding);
   if (!tied) matrix("output.weight", vocabulary(), embedding);
@@ -133,5 +173,21 @@ TinyModel tiny_quantized_model(gguf::TensorType type, std::uint32_t seed) {
   tiny.heads = 6;
   tiny.kv_heads = 2;
   tiny.feed_forward = 160;
+  return tiny;
+}
+
+TinyModel tiny_model_like(const std::string& kind, std::uint32_t seed) {
+  TinyModel tiny;
+  tiny.seed = seed;
+  tiny.architecture = kind == "mixtral" ? "llama" : kind;
+  if (kind == "mixtral") {
+    tiny.experts = 5;
+    tiny.experts_used = 2;
+  }
+  if (kind == "qwen3" || kind == "gemma2") tiny.head_size = 10;
+  if (kind == "gemma2") {
+    tiny.layers = 3;
+    tiny.tied = true;
+  }
   return tiny;
 }

@@ -6,8 +6,8 @@
 
 #include "gguf/file.h"
 
-/// The llama architecture a second time, written to be obviously right: everything in double, no cache, no
+/// Every architecture a second time, written to be obviously right: everything in double, no cache, no
 /// batches, no backend, every token attends by recomputing all before it.
 ///
 /// @return logits [tokens][vocabulary]
-std::vector<double> plain_llama_logits(const gguf::File& file, std::span<const std::int32_t> tokens);
+std::vector<double> plain_logits(const gguf::File& file, std::span<const std::int32_t> tokens);
