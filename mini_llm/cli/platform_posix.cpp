@@ -38,6 +38,7 @@ void install_signal_handlers() {
   handle(SIGINT, on_interrupt, once);
   handle(SIGTERM, on_interrupt, once);
   handle(SIGPIPE, SIG_IGN, 0);
+  handle(SIGXFSZ, SIG_IGN, 0);
   handle(SIGBUS, on_bus_error, once);
 }
 

@@ -4,7 +4,9 @@ namespace cli {
 
 /// Prepares the program for what the system may send it:
 ///  - Ctrl-C sets a flag, see interrupted(); a second one ends the program at once.
-///  - A closed pipe becomes an error of the write (cli::ReaderGone).
+///  - A closed pipe becomes an error of the write (cli::ReaderGone), and so does a file that would become
+///  larger
+///    than the system lets it.
 ///  - A model file that became shorter while it is mapped ends the program with a message and exit status 1:
 ///    reading a page that is gone cannot be continued.
 void install_signal_handlers();

@@ -95,8 +95,8 @@ void Writer::copy(const KeyValue& entry) {
   metadata_.insert(metadata_.end(), entry.data.begin(), entry.data.end());
 }
 
-void Writer::add_tensor(std::string_view name, TensorType type, std::vector<std::uint64_t> dimensions,
-                        MakeData data) {
+void Writer::add_streamed_tensor(std::string_view name, TensorType type,
+                                 std::vector<std::uint64_t> dimensions, StreamData data) {
   const TensorTypeTraits& layout = traits(type);
   const bool right_shape = !dimensions.empty() && dimensions.size() <= kMaxDimensions &&
                            dimensions[0] % layout.block_elements == 0;
@@ -107,6 +107,12 @@ void Writer::add_tensor(std::string_view name, TensorType type, std::vector<std:
   std::uint64_t size = dimensions[0] / layout.block_elements * layout.block_bytes;
   for (std::size_t d = 1; d < dimensions.size(); ++d) size *= dimensions[d];
   tensors_.push_back({std::string(name), type, std::move(dimensions), size, std::move(data)});
+}
+
+void Writer::add_tensor(std::string_view name, TensorType type, std::vector<std::uint64_t> dimensions,
+                        MakeData data) {
+  add_streamed_tensor(name, type, std::move(dimensions),
+                      [make = std::move(data)](const Sink& sink) { sink(make()); });
 }
 
 void Writer::add_tensor(std::string_view name, TensorType type, std::vector<std::uint64_t> dimensions,
@@ -134,13 +140,16 @@ void Writer::write_to(const Sink& sink) const {
   sink(head);
 
   for (const Tensor& tensor : tensors_) {
-    std::vector<std::byte> data = tensor.data();
-    if (data.size() != tensor.size) {
+    std::uint64_t given = 0;
+    tensor.data([&](std::span<const std::byte> piece) {
+      given += piece.size();
+      sink(piece);
+    });
+    if (given != tensor.size) {
       throw std::invalid_argument(fmt::format("gguf::Writer: tensor '{}' needs {} bytes, but {} were given",
-                                              tensor.name, tensor.size, data.size()));
+                                              tensor.name, tensor.size, given));
     }
-    data.resize(static_cast<std::size_t>(padded(data.size())));
-    sink(data);
+    sink(std::vector<std::byte>(static_cast<std::size_t>(padded(given) - given)));
   }
 }
 

@@ -27,6 +27,9 @@ class Writer {
   /// Where tensor data begins, and every tensor in it, is a multiple of this.
   static constexpr std::uint64_t kAlignment = 32;
   using MakeData = std::function<std::vector<std::byte>()>;
+  /// Takes a piece of data, which follows the piece before it.
+  using Sink = std::function<void(std::span<const std::byte>)>;
+  using StreamData = std::function<void(const Sink& sink)>;
 
   void set_string(std::string_view key, std::string_view value);
   void set_uint32(std::string_view key, std::uint32_t value);
@@ -49,6 +52,12 @@ class Writer {
   void add_tensor(std::string_view name, TensorType type, std::vector<std::uint64_t> dimensions,
                   std::vector<std::byte> data);
 
+  /// As add_tensor, for tensors too large to be in memory as a whole.
+  ///
+  /// @param data  called once, while writing; gives the tensor's bytes to the sink, in pieces of any size
+  void add_streamed_tensor(std::string_view name, TensorType type, std::vector<std::uint64_t> dimensions,
+                           StreamData data);
+
   /// The file is complete or not there at all (bytes::OutputFile).
   /// @throws bytes::FileError, std::invalid_argument when a tensor's data has another size than announced
   void write(const std::filesystem::path& path) const;
@@ -62,9 +71,8 @@ class Writer {
     TensorType type;
     std::vector<std::uint64_t> dimensions;
     std::uint64_t size;  // in bytes, without padding
-    MakeData data;
+    StreamData data;
   };
-  using Sink = std::function<void(std::span<const std::byte>)>;
 
   void begin_entry(std::string_view key, ValueType type);
   void write_to(const Sink& sink) const;
