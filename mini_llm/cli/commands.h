@@ -14,5 +14,7 @@ void add_run(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_tokenize(CLI::App& app, Action& action);
 void add_logits(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
+void add_perplexity(CLI::App& app, Action& action);
 
 }  // namespace cli

@@ -51,6 +51,8 @@ int run_program(int count, char** values) {
   add_inspect(app, action);
   add_tokenize(app, action);
   add_logits(app, action);
+  add_bench(app, action);
+  add_perplexity(app, action);
 
   std::vector<std::string> given = arguments(count, values);
   if (given.empty()) {
@@ -60,7 +62,7 @@ int run_program(int count, char** values) {
   const bool names_command = given[0].empty() || given[0][0] != '-';
   if (names_command && !has_command(app, given[0])) {
     print_error(fmt::format(
-        "there is no command '{}'. Commands: run, inspect, tokenize, logits; see 'mini_llm --help'.",
+        "there is no command '{}'. Commands: run, inspect, tokenize, logits, bench, perplexity; see 'mini_llm --help'.",
         bytes::printable(given[0], 60)));
     return kWrongUsage;
   }
