@@ -54,7 +54,8 @@ double negative_log_likelihood(std::span<const float> logits, model::Token token
   const double largest = *std::max_element(logits.begin(), logits.end());
   double sum = 0.0;
   for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
-  return std::log(sum) + largest - static_cast<double>(logits[static_cast<std::size_t>(token)]);
+  // largest - logit first: beside a huge score the logarithm would vanish.
+  return std::log(sum) + (largest - static_cast<double>(logits[static_cast<std::size_t>(token)]));
 }
 
 double Perplexity::value() const { return std::exp(log_sum / static_cast<double>(tokens)); }
