@@ -11,6 +11,8 @@
 namespace measure {
 namespace {
 
+constexpr std::size_t kMaxScores = std::size_t{1} << 26;  // of one pass: 256 MiB of floats
+
 void add_token(Perplexity& result, std::span<const float> logits, model::Token token) {
   const double loss = negative_log_likelihood(logits, token);
   if (std::isnan(loss)) {
@@ -43,8 +45,13 @@ void add_chunk(Perplexity& result, const model::Model& model, backend::Backend& 
     }
     if (!go_on(next)) throw Stopped();
   };
-  session.append_with_logits(chunk.subspan(first, chunk.size() - 1 - first),
-                             score);  // nothing follows the last
+  // A pass with a large vocabulary has few tokens. Nothing follows the last token, so it is not read.
+  const std::size_t most = std::max<std::size_t>(1, kMaxScores / vocabulary);
+  for (auto rest = chunk.subspan(first, chunk.size() - 1 - first); !rest.empty();) {
+    const std::size_t n = std::min(most, rest.size());
+    session.append_with_logits(rest.first(n), score);
+    rest = rest.subspan(n);
+  }
   ++result.chunks;
 }
 

@@ -1,6 +1,9 @@
 // Benchmarks, bytes read for a token, and perplexity against a computation of its own, all in double.
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "backend/create.h"
@@ -96,6 +99,42 @@ TEST_CASE("perplexity is what a plain computation in double says") {
         CHECK(shown.back() == result.value());
       }
     }
+  }
+}
+
+TEST_CASE("perplexity is what the exact scores of another engine say") {
+  const std::filesystem::path folder = REFERENCE_DIR;
+  if (folder.empty()) {
+    WARN("skipped: there are no reference models at ../shared/reference");
+    return;
+  }
+  const auto reference = nlohmann::json::parse(std::ifstream(folder / "models" / "reference.json"));
+  const auto tokens = reference.at("tokens").get<std::vector<std::int32_t>>();
+  const std::size_t n = tokens.size();
+  for (const std::string name : {"llama3-f32", "llama2-q8_0"}) {
+    INFO(name);
+    constexpr std::size_t kVocabulary = 512;
+    std::vector<float> logits(n * kVocabulary, std::nanf(""));
+    std::ifstream stream(folder / "models" / (name + ".logits.f32"), std::ios::binary);
+    stream.read(reinterpret_cast<char*>(logits.data()),
+                static_cast<std::streamsize>(logits.size() * sizeof(float)));
+    double sum = 0;
+    for (std::size_t i = n / 2; i + 1 < n; ++i) {
+      double total = 0;
+      for (std::size_t v = 0; v < kVocabulary; ++v) total += std::exp(double{logits[i * kVocabulary + v]});
+      sum -= std::log(std::exp(double{logits[i * kVocabulary + static_cast<std::size_t>(tokens[i + 1])]}) /
+                      total);
+    }
+    const double expected = std::exp(sum / static_cast<double>(n - 1 - n / 2));
+
+    const gguf::File file = gguf::File::open(folder / "models" / (name + ".gguf"));
+    const model::Model model = model::load(file);
+    const auto backend = backend::create(model.config, {"reference", n, 8, 2});
+    measure::PerplexityOptions options;
+    options.context = n;
+    const double value = measure::measure_perplexity(model, *backend, tokens, options, {}).value();
+    INFO("perplexity " << value << ", expected " << expected);
+    CHECK_FALSE(!(std::abs(value / expected - 1) <= 1e-5));
   }
 }
 
