@@ -16,5 +16,7 @@ void add_tokenize(CLI::App& app, Action& action);
 void add_logits(CLI::App& app, Action& action);
 void add_quantize(CLI::App& app, Action& action);
 void add_make_random(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
+void add_perplexity(CLI::App& app, Action& action);
 
 }  // namespace cli

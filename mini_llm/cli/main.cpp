@@ -1,6 +1,7 @@
 // The program mini_llm. Exit status: 0 done, 1 failed with one clear sentence on stderr, 2 wrong usage.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -34,11 +35,12 @@ std::vector<std::string> arguments(int count, char** values) {
   return result;
 }
 
-bool has_command(const CLI::App& app, const std::string& name) {
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == name) return true;
+    names.push_back(command->get_name());
   }
-  return false;
+  return names;
 }
 
 int run_program(int count, char** values) {
@@ -53,6 +55,8 @@ int run_program(int count, char** values) {
   add_logits(app, action);
   add_quantize(app, action);
   add_make_random(app, action);
+  add_bench(app, action);
+  add_perplexity(app, action);
 
   std::vector<std::string> given = arguments(count, values);
   if (given.empty()) {
@@ -60,10 +64,11 @@ int run_program(int count, char** values) {
     return kWrongUsage;
   }
   const bool names_command = given[0].empty() || given[0][0] != '-';
-  if (names_command && !has_command(app, given[0])) {
+  const std::vector<std::string> names = command_names(app);
+  if (names_command && std::find(names.begin(), names.end(), given[0]) == names.end()) {
     print_error(fmt::format(
-        "there is no command '{}'. Commands: run, inspect, tokenize, logits, quantize, make-random; see 'mini_llm --help'.",
-        bytes::printable(given[0], 60)));
+        "there is no command '{}'. Commands: {}; see 'mini_llm --help'.",
+        bytes::printable(given[0], 60), fmt::join(names, ", ")));
     return kWrongUsage;
   }
   try {

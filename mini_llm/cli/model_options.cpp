@@ -15,15 +15,14 @@ namespace {
 constexpr int kMaxThreads = 1024;
 constexpr int kMaxBatch = 1024;  // the scores of a pass take batch x vocabulary floats
 
-/// For -ngl: a number of layers, or one of two words.
+}  // namespace
+
 std::string check_gpu_layers(const std::string& text) {
   const bool number =
       !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
   if (number || text == "auto" || text == "all") return "";
   return fmt::format("'{}' is not a number of layers, 'auto' or 'all'", text);
 }
-
-}  // namespace
 
 CLI::Validator number_between(double low, double high) {
   const auto check = [low, high](const std::string& text) -> std::string {

@@ -46,6 +46,9 @@ std::unique_ptr<tokenizer::Tokenizer> load_tokenizer(const gguf::File& file, con
 /// @throws bytes::FileError
 std::string given_text(const std::string& text, const std::string& path);
 
+/// A CLI11 check for -ngl: a number of layers, or one of two words.
+std::string check_gpu_layers(const std::string& text);
+
 /// CLI11 checks: a finite number in [low, high]. CLI::Range lets NaN pass.
 CLI::Validator number_between(double low, double high);
 
