@@ -1,6 +1,7 @@
 // Lesson 01, vector_add: how long it takes, where, and what the copies cost.
 //   lesson_01_vector_add_bench [--short]
-// On a real GPU every row is measured. On the emulated GPU its rows show what was counted, and no times.
+// On a real GPU every row is measured. On the emulated GPU its rows show what was counted, and no times; the
+// rows of the CPU, Thrust's among them, are measured anywhere.
 #include <cuda_runtime.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,6 +23,7 @@
 #include "peaks.h"
 #include "table.h"
 #include "thrust_vector_add.h"
+#include "thrust_vector_add_on_cpu.h"
 #include "timing.h"
 
 namespace {
@@ -129,9 +131,27 @@ lesson_check::DeviceCounters count(const std::function<void()>& code) {
   return lesson_check::read_device_counters().value_or(lesson_check::DeviceCounters{});
 }
 
+/// The CPU's rows where there is no GPU to compare with. Their yardstick is Thrust on the same CPU.
+Table cpu_times(std::size_t n, int runs, const Peaks& peaks) {
+  [[maybe_unused]] const std::string name = "Thrust on the CPU, OpenMP";
+#ifdef HAVE_THRUST_ON_CPU
+  Table table({"version", "median", "spread", "GB/s", "of peak", "of Thrust"});
+  PageableArray a(n, 1.0f), b(n, 2.0f), c(n, 0.0f);
+  const Timing thrust = time_on_host([&] { thrust_vector_add_on_cpu(a.span(), b.span(), c.span()); }, runs);
+  add_cpu_rows(n, runs, peaks, thrust.seconds, table);
+  table.add(timed_row(name, thrust, n, peaks.cpu, thrust.seconds));
+#else
+  Table table({"version", "median", "spread", "GB/s", "of peak"});
+  add_cpu_rows(n, runs, peaks, 0, table);
+#ifdef NO_THRUST_ON_CPU
+  table.add({name, NO_THRUST_ON_CPU});
+#endif
+#endif
+  return table;
+}
+
 void print_gpu_counters(std::size_t n, int runs, const Peaks& peaks) {
-  Table times({"version", "median", "spread", "GB/s", "of peak"});
-  add_cpu_rows(n, runs, peaks, 0, times);
+  Table times = cpu_times(n, runs, peaks);
   for (const char* version : {"GPU, copies, pageable memory", "GPU, copies, pinned memory",
                               "GPU, data already there", "Thrust, data already there"}) {
     times.add({version, "needs a GPU for time"});
