@@ -88,6 +88,8 @@ struct Block {
   std::uint64_t meetings = 0;  ///< barriers and collectives passed
   unsigned exited = 0;         ///< threads that have returned from the kernel
   std::array<std::uint8_t, kMaxBlockThreads> has_exited;
+  std::array<const char*, kMaxBlockThreads> exit_files;  ///< where they left
+  std::array<unsigned, kMaxBlockThreads> exit_lines;     ///< 0 where that is not known
 
   std::uint64_t barriers = 0;  ///< of the whole block, passed
   unsigned at_barrier = 0;     ///< threads that wait in __syncthreads
@@ -106,6 +108,10 @@ struct Block {
   /// Random numbers that depend on the seed, the block and how far it is, but not on which OS thread runs it.
   Random random(std::uint64_t seed) const {
     return Random(seed ^ (linear + 1) * 0xD1B54A32D192ED03u ^ meetings * 0xABC98388FB8FAC03u);
+  }
+  /// Where the thread left the kernel; the file is null if that is not known.
+  CodeLine exit_of(unsigned thread) const {
+    return exit_lines[thread] ? CodeLine{exit_files[thread], exit_lines[thread]} : CodeLine{nullptr, 0};
   }
   /// Lanes that exist in warp `number`.
   unsigned lanes_of_warp(unsigned number) const {

@@ -37,6 +37,12 @@ ThreadIndex first_exited(const Grid& grid, const Block& block) {
   return index_of(grid, linear);
 }
 
+/// " at file.cu:12", or nothing if the line is not known.
+std::string at_exit_of(const Block& block, unsigned linear) {
+  const CodeLine line = block.exit_of(linear);
+  return line.file ? " at " + describe(line) : "";
+}
+
 std::string mask_text(const Warp& warp, unsigned lane) {
   return warp.masks[lane] == 0 ? "" : fmt::format(" with mask 0x{:08x}", warp.masks[lane]);
 }
@@ -60,21 +66,21 @@ std::string describe_exit_during_barrier(Worker& worker) {
   const Block& block = worker.block();
   return headline(worker.grid(), "divergent barrier") +
          fmt::format(
-             "  {} has left the kernel, while {} of {} threads of its block wait in __syncthreads() at "
+             "  {} has left the kernel{},\n  while {} of {} threads of its block wait in __syncthreads() at "
              "{}\n{}",
-             describe(current_index, block.index), block.at_barrier, block.size, describe(block.barrier_line),
-             kReachTheBarrier);
+             describe(current_index, block.index), at_exit_of(block, current_index.linear), block.at_barrier,
+             block.size, describe(block.barrier_line), kReachTheBarrier);
 }
 
 std::string describe_barrier_after_exit(Worker& worker, CodeLine where) {
   const Block& block = worker.block();
+  const ThreadIndex gone = first_exited(worker.grid(), block);
   return headline(worker.grid(), "divergent barrier") +
          fmt::format(
              "  {} waits in __syncthreads() at {},\n  but {} of {} threads of its block have left the "
-             "kernel, "
-             "the first of them thread {}\n{}",
+             "kernel, the first of them thread {}{}\n{}",
              describe(current_index, block.index), describe(where), block.exited, block.size,
-             describe(first_exited(worker.grid(), block).xyz), kReachTheBarrier);
+             describe(gone.xyz), at_exit_of(block, gone.linear), kReachTheBarrier);
 }
 
 std::string describe_two_barriers(Worker& worker, CodeLine where) {
@@ -110,7 +116,7 @@ std::string describe_stuck_threads(const Grid& grid, const Block& block) {
     told[linear] = true;
   };
   for (unsigned linear = 0; linear < block.size; ++linear) {
-    if (block.has_exited[linear]) add("left the kernel", linear);
+    if (block.has_exited[linear]) add("left the kernel" + at_exit_of(block, linear), linear);
   }
   for (const Thread* t = block.waiting.front(); t; t = t->next) {
     add("in __syncthreads() at " + describe(block.barrier_line), t->index.linear);

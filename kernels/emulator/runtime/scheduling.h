@@ -37,6 +37,7 @@ inline void Worker::leave_thread(Thread* next, CodeLine where) {
   self.fiber = &from;
   self.block = block_;
   self.index = current_index;
+  current_exit_line = 0;  // a destructor may wait when its thread is about to leave
   note_wait(self, where);
   Context target;
   if (next) {

@@ -36,11 +36,13 @@ bool all_wait_with(const Warp& warp, unsigned mask) {
         where);
 }
 
-[[noreturn, gnu::cold, gnu::noinline]] void fail_exited(const char* name, unsigned gone, unsigned mask,
-                                                        CodeLine where) {
+[[noreturn, gnu::cold, gnu::noinline]] void fail_exited(const char* name, const Block& block, unsigned warp,
+                                                        unsigned gone, unsigned mask, CodeLine where) {
+  const auto lane = static_cast<unsigned>(__builtin_ctz(gone));
+  const CodeLine line = block.exit_of(warp * kWarpSize + lane);
   fault(cudaErrorLaunchFailure,
-        fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel", name,
-                    __builtin_ctz(gone), mask),
+        fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel{}", name,
+                    lane, mask, line.file ? " at " + describe(line) : ""),
         where);
 }
 
@@ -90,7 +92,8 @@ void warp_rendezvous(unsigned mask, void* slot, WarpCombine combine, const char*
 
   if (__builtin_expect(!(mask >> lane & 1), 0)) fail_not_in_mask(name, lane, mask, where);
   if (__builtin_expect(block.exited != 0, 0)) {
-    if (const unsigned gone = mask & exited_lanes(block, number)) fail_exited(name, gone, mask, where);
+    if (const unsigned gone = mask & exited_lanes(block, number))
+      fail_exited(name, block, number, gone, mask, where);
   }
   warp.masks[lane] = mask;
   warp.lines[lane] = where.line;

@@ -15,6 +15,8 @@ namespace emulator {
 EMULATOR_THREAD_LOCAL Worker* current_worker = nullptr;
 EMULATOR_THREAD_LOCAL std::uint64_t current_block_serial = 0;
 EMULATOR_THREAD_LOCAL void* current_dynamic_shared = nullptr;
+EMULATOR_THREAD_LOCAL const char* current_exit_file = nullptr;
+EMULATOR_THREAD_LOCAL unsigned current_exit_line = 0;
 
 // The names kernels know, writable here. The assembler sees the same symbols as for the const declarations.
 EMULATOR_THREAD_LOCAL ThreadIndex current_index asm("threadIdx") = {{0, 0, 0}, 0};
@@ -73,6 +75,7 @@ void Worker::prepare(Grid& grid) {
   at_grid_barrier_count_ = 0;
   idle_yields_ = 0;
   barriers_ = 0;
+  current_exit_line = 0;
   make_start_order();
 }
 
@@ -201,6 +204,9 @@ void Worker::pull_threads() {
 inline void Worker::thread_exits() {
   Block& block = *block_;
   block.has_exited[current_index.linear] = 1;
+  block.exit_files[current_index.linear] = current_exit_file;
+  block.exit_lines[current_index.linear] = current_exit_line;
+  current_exit_line = 0;  // the next one may leave where no line is noted
   note_progress();
   if (++block.exited == block.size) --unfinished_;
   if (__builtin_expect(block.at_barrier != 0, 0)) {

@@ -33,6 +33,8 @@ void rewrite_inline_assembly(Rewriter& rewriter);
 void rewrite_kernel_addresses(Rewriter& rewriter);
 /// `while (condition) ;` in device code, a wait for another thread, lets that thread run.
 void rewrite_spin_loops(Rewriter& rewriter);
+/// A kernel's `return` and its closing brace note their line, for messages about threads that have left.
+void rewrite_kernel_exits(Rewriter& rewriter);
 /// Textures, clusters and launches from device code become errors.
 void refuse_unsupported(Rewriter& rewriter);
 

@@ -104,6 +104,7 @@ class Program {
     rewrite_inline_assembly(rewriter);
     rewrite_kernel_addresses(rewriter);
     rewrite_spin_loops(rewriter);
+    rewrite_kernel_exits(rewriter);
   }
 
   static void refuse_missing_libraries(Unit& unit) {

@@ -19,7 +19,7 @@ bool contains(const std::string& text, const std::string& part) {
 std::string declared(const std::string& declaration) {
   const std::string text = translated(std::string("__global__ void k() { ").append(declaration).append(" }"));
   const std::size_t begin = text.find("{ ") + 2;
-  return text.substr(begin, text.rfind(" }") - begin);
+  return text.substr(begin, text.rfind(" ::emulator::leave_kernel();}") - begin);
 }
 
 }  // namespace

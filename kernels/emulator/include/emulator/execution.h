@@ -7,6 +7,8 @@
 
 #include <cstdint>
 
+#include <emulator/indices.h>
+
 namespace emulator {
 
 /// A line of user code. As a default argument it names the caller, without macros.
@@ -18,8 +20,20 @@ struct CodeLine {
   }
 };
 
+/// Where the running thread is about to leave the kernel; the line is 0 while it is not.
+/// Two variables: as one of 16 bytes, written in halves and soon read whole, it stalls the processor.
+extern EMULATOR_THREAD_LOCAL const char* current_exit_file;
+extern EMULATOR_THREAD_LOCAL unsigned current_exit_line;
+
+/// Notes that the running thread leaves the kernel here, with nothing of the kernel's own behind it.
+inline void leave_kernel(CodeLine where = CodeLine::here()) {
+  current_exit_file = where.file;
+  current_exit_line = where.line;
+}
+
 /// Waits until every thread of the block has arrived at a barrier on this line.
-/// A thread that exited, or that waits elsewhere, while others wait here is reported as a divergent barrier.
+/// A thread that exited, or that waits elsewhere, while others wait here is reported as a divergent barrier,
+/// with the line where it left if the translator could note it.
 void block_barrier(CodeLine where);
 
 /// What `__syncthreads_count/_and/_or` return: all three reductions of the threads' predicates in one
