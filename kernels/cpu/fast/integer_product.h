@@ -33,8 +33,10 @@ constexpr bool has_minimum() {
 
 /// The quants of `count` blocks in a row, and the scales and minima of their sub-blocks.
 template <class S, class F>
-void unpack_blocks(const std::byte* stored, int count, std::uint8_t* quants, float* scales, float* minima) {
+[[gnu::always_inline]] inline void unpack_blocks(const std::byte* stored, int count, std::uint8_t* quants,
+                                                 float* scales, float* minima) {
   const auto* blocks = reinterpret_cast<const typename F::Block*>(stored);
+#pragma GCC unroll 8
   for (int b = 0; b < count; ++b) F::template unpack<S>(blocks[b], quants + b * F::kElements);
   F::template scales<S>(blocks, count, scales, minima);
   if constexpr (F::kSigned && !S::kSignedWeights) {
@@ -43,59 +45,73 @@ void unpack_blocks(const std::byte* stored, int count, std::uint8_t* quants, flo
   }
 }
 
+/// The product of up to 256 weights and activations, added to sums in vectors and a number.
+///
+/// Inlined, so that for the usual 256 all loops have constant lengths and the quants stay in registers.
+template <class S, class F>
+[[gnu::always_inline]] inline void add_dot(const std::byte* blocks, int elements, const std::int8_t* x_quants,
+                                           const float* x_scales, const float* x_sums,
+                                           typename S::Float (&sums)[4], float& minimum_sum) {
+  using Dot = typename S::template Dot<F::kLargest, is_signed<S, F>()>;
+  constexpr int kBytes = 4 * S::kLanes;  // of a vector; with AVX-512 two blocks of 32
+  constexpr int kUnit = 256;
+  alignas(64) std::uint8_t quants[kUnit];
+  alignas(64) float scales[kUnit / F::kSubBlock + S::kLanes];  // S::spread reads a whole vector
+  alignas(64) float minima[kUnit / F::kSubBlock];
+  const int sub_blocks = elements / F::kSubBlock;
+  unpack_blocks<S, F>(blocks, elements / F::kElements, quants, scales, minima);
+
+  if constexpr (has_minimum<S, F>()) {
+    if (sub_blocks % S::kLanes == 0) {
+      for (int i = 0; i < sub_blocks; i += S::kLanes) {
+        const auto minimum = S::load(minima + i);
+        sums[3] = S::fma(minimum, S::load(x_sums + i), sums[3]);
+      }
+    } else {
+      for (int i = 0; i < sub_blocks; ++i) minimum_sum += minima[i] * x_sums[i];
+    }
+  }
+  for (int i = 0; i < sub_blocks; ++i) scales[i] *= x_scales[i * F::kSubBlock / 32];
+
+  alignas(64) std::int8_t padded[kUnit];
+  if (elements % kBytes != 0) {  // 32 x an odd number of columns, and vectors of 64
+    std::memset(quants + elements, 0, kBytes - 32);
+    std::memset(padded + elements, 0, kBytes - 32);
+    std::memcpy(padded, x_quants, static_cast<std::size_t>(elements));
+    std::fill(scales + sub_blocks, scales + sub_blocks + 32 / F::kSubBlock, 0.0f);
+    x_quants = padded;
+  }
+#pragma GCC unroll 8
+  for (int first = 0; first < elements; first += kBytes) {
+    Dot product;
+    product.add(S::load_unpacked(quants + first), S::load_bytes(x_quants + first));
+    product.fold();
+    const auto scale = S::template spread<F::kSubBlock / 4>(scales + first / F::kSubBlock);
+    typename S::Float& sum = sums[first / kBytes % 4];
+    sum = S::fma(S::from_int(product.total), scale, sum);
+  }
+}
+
 /// One row of weights times one row of activations.
 template <class S, class F>
 float dot(const std::byte* row, const ActivationRows& x) {
-  using Dot = typename S::template Dot<F::kLargest, is_signed<S, F>()>;
-  constexpr int kBytes = 4 * S::kLanes;  // of a vector
-  constexpr int kUnit = 256;             // weights at a time: enough to keep the processor's pipelines full
-  alignas(64) std::uint8_t quants[kUnit];
-  alignas(64) float scales[kUnit / F::kSubBlock + S::kLanes] = {};  // S::spread reads a whole vector
-  alignas(64) float minima[kUnit / F::kSubBlock];
-  typename S::Float sum = S::zero();
+  constexpr std::size_t kUnit = 256;
+  constexpr std::size_t kUnitBytes = kUnit / F::kElements * sizeof(typename F::Block);
+  constexpr std::size_t kPrefetch = 4096;  // bytes ahead: processors do not look beyond a page by themselves
+  const float* const x_sums = F::kSubBlock == 32 ? x.sums32 : x.sums16;
+  // An addition takes 4 cycles: as many run at a time.
+  typename S::Float sums[4] = {S::zero(), S::zero(), S::zero(), S::zero()};
   float minimum_sum = 0.0f;
-
-  for (std::size_t k = 0; k < x.cols; k += kUnit) {
-    const int elements = static_cast<int>(std::min<std::size_t>(kUnit, x.cols - k));
-    const int sub_blocks = elements / F::kSubBlock;
-    const int blocks = elements / F::kElements;
-    if (elements == kUnit) {
-      unpack_blocks<S, F>(row, kUnit / F::kElements, quants, scales, minima);  // a constant number: unrolled
-    } else {
-      unpack_blocks<S, F>(row, blocks, quants, scales, minima);
-    }
-    row += static_cast<std::size_t>(blocks) * sizeof(typename F::Block);
-    if constexpr (has_minimum<S, F>()) {
-      const float* x_sums = F::kSubBlock == 32 ? x.sums32 + k / 32 : x.sums16 + k / 16;
-#pragma omp simd reduction(+ : minimum_sum)
-      for (int i = 0; i < sub_blocks; ++i) minimum_sum += minima[i] * x_sums[i];
-    }
-    const float* x_scales = x.scales + k / 32;
-    for (int i = 0; i < sub_blocks; ++i) scales[i] *= x_scales[i * F::kSubBlock / 32];
-
-    const std::int8_t* x_quants = x.quants + k;
-    alignas(64) std::int8_t padded[kUnit];
-    if (elements % kBytes != 0) {  // 32 x an odd number of columns, and vectors of 64
-      std::memset(quants + elements, 0, kBytes - 32);
-      std::memset(padded + elements, 0, kBytes - 32);
-      std::memcpy(padded, x_quants, static_cast<std::size_t>(elements));
-      x_quants = padded;
-    }
-    const auto multiply = [&](int first) {
-      Dot product;
-      product.add(S::load_unpacked(quants + first), S::load_bytes(x_quants + first));
-      product.fold();
-      sum = S::fma(S::from_int(product.total),
-                   S::template spread<F::kSubBlock / 4>(scales + first / F::kSubBlock), sum);
-    };
-    if (elements == kUnit) {
-#pragma GCC unroll 8
-      for (int first = 0; first < kUnit; first += kBytes) multiply(first);
-    } else {
-      for (int first = 0; first < elements; first += kBytes) multiply(first);
-    }
+  std::size_t k = 0;
+  for (; k + kUnit <= x.cols; k += kUnit, row += kUnitBytes) {
+    for (std::size_t line = 0; line < kUnitBytes; line += 64) __builtin_prefetch(row + kPrefetch + line);
+    add_dot<S, F>(row, kUnit, x.quants + k, x.scales + k / 32, x_sums + k / F::kSubBlock, sums, minimum_sum);
   }
-  return S::sum(sum) + minimum_sum;
+  if (k < x.cols) {
+    add_dot<S, F>(row, static_cast<int>(x.cols - k), x.quants + k, x.scales + k / 32,
+                  x_sums + k / F::kSubBlock, sums, minimum_sum);
+  }
+  return S::sum(S::add(S::add(sums[0], sums[1]), S::add(sums[2], sums[3]))) + minimum_sum;
 }
 
 /// Rows of a matrix that are unpacked together, and how much of each of them.
