@@ -1,32 +1,37 @@
 // Which instruction set this processor gets.
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
 #include "fast/kernels.h"
 
 namespace kernels::fast {
-namespace {
 
-const Kernels& choose() {
-  const char* const setting = std::getenv("MINI_LLM_SIMD");
-  const std::string_view asked = setting != nullptr ? setting : "";
+std::vector<const Kernels*> available_kernels() {
+  std::vector<const Kernels*> available;
 #if defined(__x86_64__)
   __builtin_cpu_init();
   const bool avx2 =
       __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
-  if (avx512 && (asked.empty() || asked == "avx512")) return kAvx512VnniKernels;
-  if (avx2 && asked != "portable") return kAvx2Kernels;
+  if (avx512) available.push_back(&kAvx512VnniKernels);
+  if (avx2) available.push_back(&kAvx2Kernels);
 #endif
-  return kPortableKernels;
+  available.push_back(&kPortableKernels);
+  return available;
 }
 
-}  // namespace
-
 const Kernels& kernels() {
-  static const Kernels& chosen = choose();
+  static const Kernels& chosen = [&]() -> const Kernels& {
+    const std::vector<const Kernels*> available = available_kernels();
+    const char* const asked = std::getenv("MINI_LLM_SIMD");
+    const auto found = std::find_if(available.begin(), available.end(), [&](const Kernels* set) {
+      return asked != nullptr && set->name == std::string_view(asked);
+    });
+    return found != available.end() ? **found : *available.front();
+  }();
   return chosen;
 }
 

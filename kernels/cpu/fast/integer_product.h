@@ -56,8 +56,8 @@ template <class S, class F>
   constexpr int kBytes = 4 * S::kLanes;  // of a vector; with AVX-512 two blocks of 32
   constexpr int kUnit = 256;
   alignas(64) std::uint8_t quants[kUnit];
-  alignas(64) float scales[kUnit / F::kSubBlock + S::kLanes];  // S::spread reads a whole vector
-  alignas(64) float minima[kUnit / F::kSubBlock];
+  alignas(64) float scales[kUnit / F::kSubBlock + S::kLanes] = {};  // S::spread reads a whole vector
+  alignas(64) float minima[std::max<int>(kUnit / F::kSubBlock, S::kLanes)];
   const int sub_blocks = elements / F::kSubBlock;
   unpack_blocks<S, F>(blocks, elements / F::kElements, quants, scales, minima);
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "fast/activations.h"
 #include "fast/attention_task.h"
@@ -26,6 +27,9 @@ struct Kernels {
   void (*store_kv)(KvType type, const float* x, std::size_t size, std::byte* to);
   void (*attend)(const AttentionTask& task);
 };
+
+/// All that this processor has, the fastest first; the last one is `portable`.
+std::vector<const Kernels*> available_kernels();
 
 /// The fastest that this processor has. The environment variable MINI_LLM_SIMD=portable|avx2|avx512 chooses
 /// another that it has.

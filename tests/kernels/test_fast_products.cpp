@@ -1,0 +1,164 @@
+// The fast matrix products, with every instruction set that this processor has.
+
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "fast/kernels.h"
+#include "kernels/dequantize.h"
+#include "kernels/quantize.h"
+#include "random_data.h"
+#include "support/catch.h"
+
+using namespace kernels;
+
+namespace {
+
+constexpr WeightType kAllTypes[] = {
+    WeightType::kF32,  WeightType::kF16,  WeightType::kBF16, WeightType::kQ8_0,   WeightType::kQ4_0,
+    WeightType::kQ4_1, WeightType::kQ5_0, WeightType::kQ5_1, WeightType::kQ2_K,   WeightType::kQ3_K,
+    WeightType::kQ4_K, WeightType::kQ5_K, WeightType::kQ6_K, WeightType::kIQ4_NL, WeightType::kIQ4_XS,
+};
+
+/// Activations as floats and as bytes, quantized by the instruction set under test.
+struct Rows {
+  std::size_t n, cols;
+  std::vector<float> values;
+  std::vector<std::int8_t> quants;
+  std::vector<float> scales, sums16, sums32;
+
+  Rows(const fast::Kernels& set, std::size_t tokens, std::size_t size, RandomData& random)
+      : n(tokens),
+        cols(size),
+        values(random.normal(n * cols)),
+        quants(n * cols),
+        scales(n * cols / 32),
+        sums16(n * cols / 16),
+        sums32(n * cols / 32) {
+    for (std::size_t t = 0; t < n && cols % 32 == 0; ++t) {
+      set.quantize_row(&values[t * cols], cols, &quants[t * cols], &scales[t * (cols / 32)],
+                       &sums16[t * (cols / 16)], &sums32[t * (cols / 32)]);
+    }
+  }
+
+  fast::ActivationRows view() const {
+    return {n, cols, values.data(), quants.data(), scales.data(), sums16.data(), sums32.data()};
+  }
+
+  /// What the product is to read: floats, or the bytes times their scales.
+  double value(WeightType type, std::size_t t, std::size_t k) const {
+    if (block_elements(type) == 1) return values[t * cols + k];
+    return static_cast<double>(scales[t * (cols / 32) + k / 32]) * quants[t * cols + k];
+  }
+};
+
+}  // namespace
+
+TEST_CASE("fast products of every weight type are those of the dequantized weights") {
+  RandomData random;
+  for (const fast::Kernels* set : fast::available_kernels()) {
+    for (const WeightType type : kAllTypes) {
+      for (const auto& [rows, cols, n] : {std::array<std::size_t, 3>{1, 256, 1},
+                                          {33, 768, 3},
+                                          {31, 256, 4},
+                                          {70, 1280, 13},
+                                          {64, 512, 9}}) {
+        // Types with blocks of 32 also end in the middle of 256; floats end anywhere.
+        const std::size_t block = block_elements(type);
+        const std::size_t width = block == 256 ? cols : block == 32 ? cols + 32 : cols + 5;
+        INFO("seed " << random.seed << ", " << std::string(set->name) << ", type " << static_cast<int>(type)
+                     << ", rows " << rows << ", columns " << width << ", tokens " << n);
+        Matrix a = {type, rows, width, nullptr};
+        std::vector<std::byte> stored(a.bytes() + 1);  // one byte more: blocks lie at odd addresses in files
+        std::byte* const blocks = block == 1 ? stored.data() : stored.data() + 1;
+        reference::quantize(type, random.normal(rows * width), blocks);
+        a.data = blocks;
+        std::vector<float> weights = poisoned(rows * width);
+        reference::dequantize(type, a.data, weights);
+        const Rows x(*set, n, width, random);
+
+        std::vector<float> y = poisoned(n * rows);
+        const std::size_t middle = rows > 32 ? 32 : rows;  // in two calls, as two threads would
+        set->multiply_rows(a, x.view(), y.data(), 0, middle);
+        if (middle < rows) set->multiply_rows(a, x.view(), y.data(), middle, rows);
+
+        for (std::size_t t = 0; t < n; ++t) {
+          for (std::size_t row = 0; row < rows; ++row) {
+            double expected = 0;
+            double size = 0;
+            for (std::size_t k = 0; k < width; ++k) {
+              const double product = weights[row * width + k] * x.value(type, t, k);
+              expected += product;
+              size += std::abs(product);
+            }
+            // Sums in float; scale * quant + minimum loses some digits where the two cancel.
+            INFO("row " << row << ", token " << t << ": expected " << expected << ", got "
+                        << y[t * rows + row]);
+            REQUIRE_FALSE(!(std::abs(y[t * rows + row] - expected) <= 4e-6 * size));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the fast product's sums of 16 bits do not overflow at the largest weights and activations") {
+  for (const fast::Kernels* set : fast::available_kernels()) {
+    for (const WeightType type : {WeightType::kQ8_0, WeightType::kQ4_0, WeightType::kQ5_0}) {
+      constexpr std::size_t kRows = 32, kCols = 256;
+      INFO(std::string(set->name) << ", type " << static_cast<int>(type));
+      Matrix a = {type, kRows, kCols, nullptr};
+      std::vector<std::byte> blocks(a.bytes(), type == WeightType::kQ8_0 ? std::byte{0x80} : std::byte{0xFF});
+      for (std::size_t b = 0; b < kRows * kCols / 32; ++b) {
+        blocks[b * block_bytes(type)] = std::byte{0x00};
+        blocks[b * block_bytes(type) + 1] = std::byte{0x3C};  // a scale of 1
+      }
+      a.data = blocks.data();
+      std::vector<float> weights(kRows * kCols);
+      reference::dequantize(type, a.data, weights);
+      RandomData random;
+      for (const std::size_t n : {std::size_t{1}, std::size_t{8}}) {
+        Rows x(*set, n, kCols, random);
+        std::fill(x.quants.begin(), x.quants.end(), std::int8_t{-127});
+        std::fill(x.scales.begin(), x.scales.end(), 1.0f);
+        std::fill(x.sums16.begin(), x.sums16.end(), -127.0f * 16);
+        std::fill(x.sums32.begin(), x.sums32.end(), -127.0f * 32);
+        std::vector<float> y = poisoned(n * kRows);
+        set->multiply_rows(a, x.view(), y.data(), 0, kRows);
+        for (const float value : y) REQUIRE(value == -127.0f * weights[0] * kCols);
+      }
+    }
+  }
+}
+
+TEST_CASE("activations as bytes are within half a step, and their sums are right") {
+  RandomData random;
+  for (const fast::Kernels* set : fast::available_kernels()) {
+    INFO("seed " << random.seed << ", " << std::string(set->name));
+    const Rows x(*set, 3, 320, random);
+    for (std::size_t block = 0; block < x.scales.size(); ++block) {
+      int sum = 0;
+      for (std::size_t i = block * 32; i < block * 32 + 32; ++i) {
+        sum += x.quants[i];
+        REQUIRE_FALSE(!(std::abs(x.values[i] - x.scales[block] * x.quants[i]) <= 0.51f * x.scales[block]));
+      }
+      REQUIRE(x.sums32[block] == x.scales[block] * static_cast<float>(sum));
+      REQUIRE_FALSE(!(std::abs(x.sums16[2 * block] + x.sums16[2 * block + 1] - x.sums32[block]) <= 1e-4f));
+    }
+  }
+}
+
+TEST_CASE("activations of zero, and numbers that are not finite, become finite bytes") {
+  for (const fast::Kernels* set : fast::available_kernels()) {
+    INFO(std::string(set->name));
+    std::vector<float> x(64, 0.0f);
+    x[40] = std::numeric_limits<float>::infinity();
+    x[41] = std::numeric_limits<float>::quiet_NaN();
+    std::vector<std::int8_t> q(64, 99);
+    float scales[2], sums16[4], sums32[2];
+    set->quantize_row(x.data(), 64, q.data(), scales, sums16, sums32);
+    for (std::size_t i = 0; i < 64; ++i) REQUIRE(q[i] == 0);
+    REQUIRE(scales[0] == 0.0f);
+    REQUIRE(sums32[0] == 0.0f);
+  }
+}
