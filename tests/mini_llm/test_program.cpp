@@ -125,6 +125,21 @@ TEST_CASE("inspect shows what is in a file, runnable or not") {
   CHECK_FALSE(contains(strange.out, "\x1b"));
 }
 
+TEST_CASE("every architecture is inspected and runs") {
+  const Program program;
+  for (const char* kind : kTinyModelKinds) {
+    INFO(kind);
+    const TinyModel tiny = tiny_model_like(kind, 1);
+    tiny.writer().write(program.folder.path("model.gguf"));
+    const Result inspected = program("inspect model.gguf");
+    CHECK(inspected.status == 0);
+    CHECK(contains(inspected.out, "architecture    \"" + tiny.architecture + "\""));
+    CHECK(contains(inspected.out, "experts         5") == (tiny.experts > 0));
+    CHECK(contains(inspected.out, "runs            yes"));
+    CHECK(program("run -m model.gguf -p hello -n 5 --temp 0").status == 0);
+  }
+}
+
 TEST_CASE("inspect of a file that contradicts itself shows it and fails") {
   const Program program;
   TinyModel tiny;
