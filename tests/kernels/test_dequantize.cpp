@@ -12,26 +12,12 @@
 #include "random_data.h"
 #include "support/catch.h"
 #include "support/plain_weight.h"
+#include "weight_types.h"
 
 using namespace kernels;
 
-namespace {
-
-constexpr std::pair<gguf::TensorType, WeightType> kTypes[] = {
-    {gguf::TensorType::kF32, WeightType::kF32},       {gguf::TensorType::kF16, WeightType::kF16},
-    {gguf::TensorType::kBF16, WeightType::kBF16},     {gguf::TensorType::kQ8_0, WeightType::kQ8_0},
-    {gguf::TensorType::kQ4_0, WeightType::kQ4_0},     {gguf::TensorType::kQ4_1, WeightType::kQ4_1},
-    {gguf::TensorType::kQ5_0, WeightType::kQ5_0},     {gguf::TensorType::kQ5_1, WeightType::kQ5_1},
-    {gguf::TensorType::kQ2_K, WeightType::kQ2_K},     {gguf::TensorType::kQ3_K, WeightType::kQ3_K},
-    {gguf::TensorType::kQ4_K, WeightType::kQ4_K},     {gguf::TensorType::kQ5_K, WeightType::kQ5_K},
-    {gguf::TensorType::kQ6_K, WeightType::kQ6_K},     {gguf::TensorType::kIQ4_NL, WeightType::kIQ4_NL},
-    {gguf::TensorType::kIQ4_XS, WeightType::kIQ4_XS},
-};
-
-}  // namespace
-
 TEST_CASE("every type has the block size of the format") {
-  for (const auto& [stored, type] : kTypes) {
+  for (const auto& [stored, type] : kWeightTypes) {
     INFO(gguf::name(stored));
     CHECK(block_elements(type) == gguf::traits(stored).block_elements);
     CHECK(block_bytes(type) == gguf::traits(stored).block_bytes);
@@ -41,7 +27,7 @@ TEST_CASE("every type has the block size of the format") {
 TEST_CASE("random blocks of every type stand for the weights that a second decoder finds") {
   RandomData random;
   INFO("seed " << random.seed);
-  for (const auto& [stored, type] : kTypes) {
+  for (const auto& [stored, type] : kWeightTypes) {
     INFO(gguf::name(stored));
     std::vector<std::byte> blocks = random.bytes(33 * block_bytes(type));
     // Exponents of 16-bit floats are kept small, so that no scale is infinite or NaN.
@@ -111,7 +97,7 @@ TEST_CASE("blocks of another engine are dequantized to the same bits") {
   }
   const gguf::File blocks = gguf::File::open(folder + "/quants/blocks.gguf");
   const gguf::File floats = gguf::File::open(folder + "/quants/blocks-f32.gguf");
-  for (const auto& [stored_type, type] : kTypes) {
+  for (const auto& [stored_type, type] : kWeightTypes) {
     if (type == WeightType::kF32) continue;
     std::string name(gguf::name(stored_type));
     std::transform(name.begin(), name.end(), name.begin(), [](char c) { return std::tolower(c); });

@@ -157,7 +157,7 @@ int nearest_step(float value) {
     }
     return nearest;
   }();
-  return kNearest[static_cast<std::size_t>(std::clamp(value, -128.0f, 127.0f) * 2.0f + 256.0f)];
+  return kNearest[static_cast<std::size_t>(clamp(value, -128.0f, 127.0f) * 2.0f + 256.0f)];
 }
 
 float fit_steps(std::span<const float> weights) {

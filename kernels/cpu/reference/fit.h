@@ -19,9 +19,14 @@ inline float round_to_whole(float value) {
   return (value + kShift) - kShift;
 }
 
+/// As std::clamp, but NaN becomes `highest`: no quant may be NaN, whatever a damaged file holds.
+inline float clamp(float value, float lowest, float highest) {
+  return std::max(lowest, std::min(highest, value));
+}
+
 /// The quant from lowest to highest for value / scale; `inverse` is 1 / scale, or 0.
 inline float nearest_quant(float value, float inverse, float lowest, float highest) {
-  return std::clamp(round_to_whole(value * inverse), lowest, highest);
+  return clamp(round_to_whole(value * inverse), lowest, highest);
 }
 
 inline float inverse_or_zero(float scale) { return scale == 0.0f ? 0.0f : 1.0f / scale; }

@@ -15,7 +15,7 @@ namespace {
 
 int clamp_round(float value, int lowest, int highest) {
   return static_cast<int>(
-      std::clamp(round_to_whole(value), static_cast<float>(lowest), static_cast<float>(highest)));
+      nearest_quant(value, 1.0f, static_cast<float>(lowest), static_cast<float>(highest)));
 }
 
 // ---- scale and minimum ----------------------------------------------------------------------------------
