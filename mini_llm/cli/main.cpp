@@ -61,9 +61,10 @@ int run_program(int count, char** values) {
   }
   const bool names_command = given[0].empty() || given[0][0] != '-';
   if (names_command && !has_command(app, given[0])) {
-    print_error(fmt::format(
-        "there is no command '{}'. Commands: run, inspect, tokenize, logits, bench, perplexity; see 'mini_llm --help'.",
-        bytes::printable(given[0], 60)));
+    print_error(
+        fmt::format("there is no command '{}'. Commands: run, inspect, tokenize, logits, bench, perplexity; "
+                    "see 'mini_llm --help'.",
+                    bytes::printable(given[0], 60)));
     return kWrongUsage;
   }
   try {
