@@ -10,6 +10,13 @@
 #include "bytes/mapped_file.h"
 #include "bytes/printable.h"
 
+#if __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>  // its macros are nothing where AddressSanitizer is off
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#endif
+
 namespace bytes {
 namespace {
 
@@ -23,6 +30,13 @@ struct Descriptor {
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& reason) {
   throw FileError(fmt::format("cannot read '{}': {}.", printable(path.string(), 1000), reason));
+}
+
+/// What a mapping of `size` bytes has behind them, up to the end of its last page. It can be read and is
+/// zero, so that a read past the end of a file would go unseen; under AddressSanitizer it is forbidden.
+std::size_t padding(std::size_t size) {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return (page - size % page) % page;
 }
 
 std::string system_message() { return std::generic_category().message(errno); }
@@ -44,11 +58,14 @@ MappedFile MappedFile::open(const std::filesystem::path& path) {
   if (size == 0) return MappedFile(nullptr, 0);  // mmap refuses a length of zero
   void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.value, 0);
   if (data == MAP_FAILED) fail(path, system_message());
+  ASAN_POISON_MEMORY_REGION(static_cast<std::byte*>(data) + size, padding(size));
   return MappedFile(static_cast<const std::byte*>(data), size);
 }
 
 void MappedFile::release() noexcept {
-  if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
+  if (data_ == nullptr) return;
+  ASAN_UNPOISON_MEMORY_REGION(data_ + size_, padding(size_));
+  ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
 }  // namespace bytes
