@@ -41,6 +41,26 @@ inline cublasStatus_t cublasGetVersion(cublasHandle_t, int* version) {
 
 namespace emulator::blas {
 
+/// The type of computation that older programs name by a type of data. False if there is none.
+inline bool compute_type_of(cudaDataType_t data, cublasComputeType_t* type) {
+  switch (data) {
+    case CUDA_R_16F:
+      *type = CUBLAS_COMPUTE_16F;
+      return true;
+    case CUDA_R_32F:
+      *type = CUBLAS_COMPUTE_32F;
+      return true;
+    case CUDA_R_64F:
+      *type = CUBLAS_COMPUTE_64F;
+      return true;
+    case CUDA_R_32I:
+      *type = CUBLAS_COMPUTE_32I;
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// Waits for what the operands come from. False if that has failed.
 inline bool ready(cublasHandle_t handle) { return cudaStreamSynchronize(handle->stream) == cudaSuccess; }
 
@@ -114,6 +134,17 @@ inline cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t op_a
   return emulator::blas::multiply_untyped(op_a, op_b, m, n, k, alpha, {a, a_type}, lda, {b, b_type}, ldb,
                                           beta, c, c_type, ldc, compute);
 }
+/// As before CUDA 11: the type of the computation is given as one of data.
+inline cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b,
+                                   int m, int n, int k, const void* alpha, const void* a,
+                                   cudaDataType_t a_type, int lda, const void* b, cudaDataType_t b_type,
+                                   int ldb, const void* beta, void* c, cudaDataType_t c_type, int ldc,
+                                   cudaDataType_t compute, cublasGemmAlgo_t algorithm) {
+  cublasComputeType_t type;
+  if (!emulator::blas::compute_type_of(compute, &type)) return CUBLAS_STATUS_NOT_SUPPORTED;
+  return cublasGemmEx(handle, op_a, op_b, m, n, k, alpha, a, a_type, lda, b, b_type, ldb, beta, c, c_type,
+                      ldc, type, algorithm);
+}
 inline cublasStatus_t cublasGemmStridedBatchedEx(
     cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b, int m, int n, int k,
     const void* alpha, const void* a, cudaDataType_t a_type, int lda, long long stride_a, const void* b,
@@ -131,6 +162,16 @@ inline cublasStatus_t cublasGemmStridedBatchedEx(
     if (status != CUBLAS_STATUS_SUCCESS) return status;
   }
   return CUBLAS_STATUS_SUCCESS;
+}
+inline cublasStatus_t cublasGemmStridedBatchedEx(
+    cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b, int m, int n, int k,
+    const void* alpha, const void* a, cudaDataType_t a_type, int lda, long long stride_a, const void* b,
+    cudaDataType_t b_type, int ldb, long long stride_b, const void* beta, void* c, cudaDataType_t c_type,
+    int ldc, long long stride_c, int count, cudaDataType_t compute, cublasGemmAlgo_t algorithm) {
+  cublasComputeType_t type;
+  if (!emulator::blas::compute_type_of(compute, &type)) return CUBLAS_STATUS_NOT_SUPPORTED;
+  return cublasGemmStridedBatchedEx(handle, op_a, op_b, m, n, k, alpha, a, a_type, lda, stride_a, b, b_type,
+                                    ldb, stride_b, beta, c, c_type, ldc, stride_c, count, type, algorithm);
 }
 inline cublasStatus_t cublasHgemm(cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b,
                                   int m, int n, int k, const __half* alpha, const __half* a, int lda,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <string>
 
 #include "report.h"
 #include "scheduling.h"
@@ -36,14 +37,18 @@ bool all_wait_with(const Warp& warp, unsigned mask) {
         where);
 }
 
-[[noreturn, gnu::cold, gnu::noinline]] void fail_exited(const char* name, const Block& block, unsigned warp,
-                                                        unsigned gone, unsigned mask, CodeLine where) {
+/// Put together here and not in the argument of fault(): what is left on an abandoned stack leaks.
+[[gnu::cold, gnu::noinline]] std::string describe_exited(const char* name, const Block& block, unsigned warp,
+                                                         unsigned gone, unsigned mask) {
   const auto lane = static_cast<unsigned>(__builtin_ctz(gone));
   const CodeLine line = block.exit_of(warp * kWarpSize + lane);
-  fault(cudaErrorLaunchFailure,
-        fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel{}", name,
-                    lane, mask, line.file ? " at " + describe(line) : ""),
-        where);
+  return fmt::format("{} names lane {} in its mask 0x{:08x}, but that thread has left the kernel{}", name,
+                     lane, mask, line.file ? " at " + describe(line) : "");
+}
+
+[[noreturn, gnu::cold, gnu::noinline]] void fail_exited(const char* name, const Block& block, unsigned warp,
+                                                        unsigned gone, unsigned mask, CodeLine where) {
+  fault(cudaErrorLaunchFailure, describe_exited(name, block, warp, gone, mask), where);
 }
 
 /// The lanes of `mask` must have called the same function on the same line; __syncwarp may be on several.

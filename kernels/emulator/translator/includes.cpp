@@ -76,13 +76,13 @@ std::optional<std::filesystem::path> find_included(const IncludedName& included,
     return std::filesystem::is_regular_file(path, ignored);
   };
   if (included.name.empty()) return std::nullopt;
-  if (included.quoted) {
-    const std::filesystem::path beside = including_file.parent_path() / included.name;
-    if (is_file(beside)) return beside;
-  }
+  const std::filesystem::path beside = including_file.parent_path() / included.name;
+  if (included.quoted && is_file(beside)) return beside;
   for (const std::filesystem::path& folder : folders) {
     if (is_file(folder / included.name)) return folder / included.name;
   }
+  // "Copy it beside the program" is what the message for a missing library advises; programs name it with <>.
+  if (missing_library(included.name) && is_file(beside)) return beside;
   return std::nullopt;
 }
 

@@ -20,6 +20,7 @@ struct IncludedName {
 std::optional<IncludedName> included_name(const SourceFile& file, const Directive& directive);
 
 /// The file of the program that an include names: beside the including file, or in one of `folders`.
+/// `#include <name>` finds a file beside only where it is the header of a library that is not emulated.
 std::optional<std::filesystem::path> find_included(const IncludedName& included,
                                                    const std::filesystem::path& including_file,
                                                    const std::vector<std::filesystem::path>& folders);

@@ -60,8 +60,12 @@ int main() {
   to_half<<<ceil_div(M * K, 128), 128>>>(A, h, M * K);
   CUBLAS_CHECK(cublasGemmEx(handle, CUBLAS_OP_T, CUBLAS_OP_N, M, M, K, &alpha, h, CUDA_R_16F, K, h,
                             CUDA_R_16F, K, &beta, square, CUDA_R_32F, M, CUBLAS_COMPUTE_32F,
-                            CUBLAS_GEMM_DEFAULT));
+                            CUBLAS_GEMM_DFALT_TENSOR_OP));
   ok &= all_close("cublasGemmEx", square.download(), transposed, 2e-2);
+  CUDA_CHECK(cudaMemset(square, 0xFF, M * M * sizeof(float)));
+  CUBLAS_CHECK(cublasGemmEx(handle, CUBLAS_OP_T, CUBLAS_OP_N, M, M, K, &alpha, h, CUDA_R_16F, K, h,
+                            CUDA_R_16F, K, &beta, square, CUDA_R_32F, M, CUDA_R_32F, CUBLAS_GEMM_DEFAULT));
+  ok &= all_close("cublasGemmEx as before CUDA 11", square.download(), transposed, 2e-2);
 
   const float twice = 2.0f, half_of_it = 0.5f;
   CUBLAS_CHECK(cublasSgemmStridedBatched(handle, CUBLAS_OP_N, CUBLAS_OP_N, N, 31, K, &twice, B, N, 0, A, K,

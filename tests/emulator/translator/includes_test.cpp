@@ -48,6 +48,25 @@ TEST_CASE("headers are found in the folders of -I") {
   CHECK(contains(Scratch::read(output), (scratch.folder() / "out.cpp.headers").string()));
 }
 
+TEST_CASE("a header of a missing library may lie beside the program, also for <>, behind the folders of -I") {
+  const Scratch scratch;
+  scratch.write("helper_cuda.h", "#include <helper_string.h>\n#include <vector>\n");
+  scratch.write("helper_string.h", "int beside;\n");
+  scratch.write("vector", "not a header: a program that was built here\n");
+  scratch.write("include/helper_string.h", "int in_folder;\n");
+  const auto source = scratch.write("in.cu", "#include <helper_cuda.h>\n#include <vector>\n");
+  const auto output = scratch.folder() / "out.cpp";
+  const Translation translation = translate({source, output, {}});
+  REQUIRE(translation.sources.size() == 3);
+  CHECK(translation.sources[2] == std::filesystem::canonical(scratch.folder() / "helper_string.h"));
+  CHECK_FALSE(contains(Scratch::read(output), "#error"));
+  CHECK(contains(Scratch::read(output), "#include <vector>\n"));
+  const Translation with_folder = translate({source, output, {scratch.folder() / "include"}});
+  REQUIRE(with_folder.sources.size() == 3);
+  CHECK(with_folder.sources[2] ==
+        std::filesystem::canonical(scratch.folder() / "include" / "helper_string.h"));
+}
+
 TEST_CASE("headers that include each other come to an end") {
   const Scratch scratch;
   scratch.write("a.cuh", "#pragma once\n#include \"b.cuh\"\n__shared__ int x;\n");

@@ -36,6 +36,7 @@ enum cublasComputeType_t {
 };
 enum cublasGemmAlgo_t { CUBLAS_GEMM_DEFAULT = -1, CUBLAS_GEMM_DEFAULT_TENSOR_OP = 99 };
 #define CUBLAS_GEMM_DFALT CUBLAS_GEMM_DEFAULT
+#define CUBLAS_GEMM_DFALT_TENSOR_OP CUBLAS_GEMM_DEFAULT_TENSOR_OP
 
 enum cudaDataType_t {
   CUDA_R_32F = 0,
