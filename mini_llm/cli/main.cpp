@@ -50,6 +50,7 @@ int run_program(int count, char** values) {
   app.require_subcommand(1);
   Action action;
   add_run(app, action);
+  add_chat(app, action);
   add_inspect(app, action);
   add_tokenize(app, action);
   add_logits(app, action);
