@@ -11,6 +11,7 @@ using Action = std::function<int()>;
 
 /// Each adds its command to the program; when the command line names it, `action` is set to what it does.
 void add_run(CLI::App& app, Action& action);
+void add_chat(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_tokenize(CLI::App& app, Action& action);
 void add_logits(CLI::App& app, Action& action);

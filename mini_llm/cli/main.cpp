@@ -50,6 +50,7 @@ int run_program(int count, char** values) {
   app.require_subcommand(1);
   Action action;
   add_run(app, action);
+  add_chat(app, action);
   add_inspect(app, action);
   add_tokenize(app, action);
   add_logits(app, action);
@@ -66,9 +67,8 @@ int run_program(int count, char** values) {
   const bool names_command = given[0].empty() || given[0][0] != '-';
   const std::vector<std::string> names = command_names(app);
   if (names_command && std::find(names.begin(), names.end(), given[0]) == names.end()) {
-    print_error(fmt::format(
-        "there is no command '{}'. Commands: {}; see 'mini_llm --help'.",
-        bytes::printable(given[0], 60), fmt::join(names, ", ")));
+    print_error(fmt::format("there is no command '{}'. Commands: {}; see 'mini_llm --help'.",
+                            bytes::printable(given[0], 60), fmt::join(names, ", ")));
     return kWrongUsage;
   }
   try {

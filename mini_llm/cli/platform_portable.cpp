@@ -17,6 +17,14 @@ void install_signal_handlers() { std::signal(SIGINT, on_interrupt); }
 
 bool interrupted() { return interrupt_flag != 0; }
 
+bool terminated() { return false; }
+
+void clear_interrupt() {
+  if (interrupt_flag == 0) return;
+  interrupt_flag = 0;
+  std::signal(SIGINT, on_interrupt);  // the first one put the system's own handler back
+}
+
 bool is_terminal(std::FILE*) { return false; }
 
 }  // namespace cli

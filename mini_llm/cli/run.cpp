@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
-#include <random>
 
-#include "bytes/printable.h"
 #include "cli/commands.h"
+#include "cli/generation_options.h"
 #include "cli/model_options.h"
 #include "cli/output.h"
+#include "cli/report.h"
 #include "cli/sampler_options.h"
 #include "cli/signals.h"
 #include "session/generate.h"
@@ -15,32 +16,16 @@
 namespace cli {
 namespace {
 
-constexpr std::size_t kDefaultContext = 4096;
-
 struct RunOptions {
   ModelOptions model;
   SamplerOptions sampler;
   std::string prompt;
   std::string file;
-  std::int64_t max_tokens = 256;
-  std::int64_t context = -1;
+  GenerationOptions generation = {.max_tokens = 256};
+  std::int64_t keep = 0;
   bool hide_prompt = false;
   bool verbose = false;
 };
-
-std::size_t context_size(const RunOptions& options, const model::Config& config) {
-  if (options.context == 0) return config.context_length;
-  if (options.context < 0) return std::min(config.context_length, kDefaultContext);
-  const auto asked = static_cast<std::size_t>(options.context);
-  if (asked > config.context_length) {
-    print_message(fmt::format(
-        "mini_llm: warning: a context of {} is longer than the {} the model was trained for; the text "
-        "may become "
-        "poor there.\n",
-        asked, config.context_length));
-  }
-  return asked;
-}
 
 std::vector<session::Token> prompt_tokens(const tokenizer::Tokenizer& tokenizer, const std::string& prompt) {
   std::vector<session::Token> tokens = tokenizer.encode(prompt, {true, true});
@@ -51,39 +36,18 @@ std::vector<session::Token> prompt_tokens(const tokenizer::Tokenizer& tokenizer,
   return tokens;
 }
 
-void print_settings(const RunOptions& options, const gguf::File& file, const model::Config& config,
-                    const backend::Backend& backend, const sampler::SamplerOptions& sampling) {
-  print_message(fmt::format("model     {}, {}, {} layers, {:.1f} MiB\n",
-                            bytes::printable(options.model.model, 1000), model::name(config.architecture),
-                            config.layers, static_cast<double>(file.size()) / (1 << 20)));
-  print_message(fmt::format("backend   {}, {}, {} threads\n", backend.name(), backend.details(),
-                            thread_count(options.model)));
-  print_message(fmt::format("context   {} tokens\n", backend.context_size()));
-  print_message(fmt::format("sampling  {}\n\n", describe(sampling)));
-}
-
-std::string_view describe(session::StopReason reason) {
-  switch (reason) {
-    case session::StopReason::kEndOfGeneration:
-      return "the model ended the text";
-    case session::StopReason::kTokenLimit:
-      return "the number of tokens asked for (-n) is reached";
-    case session::StopReason::kContextFull:
-      return "the context is full; a larger one is set with -c";
-    case session::StopReason::kInterrupted:
-      return "interrupted";
-  }
-  return "";
+/// What a shift leaves at the beginning: the begin-of-text token, and as much of the prompt as asked for.
+std::size_t tokens_to_keep(const RunOptions& options, const tokenizer::Tokenizer& tokenizer,
+                           const std::vector<session::Token>& prompt) {
+  if (options.keep < 0) return prompt.size();
+  const std::size_t bos = prompt[0] == tokenizer.bos() ? 1 : 0;
+  return std::min(prompt.size(), bos + static_cast<std::size_t>(options.keep));
 }
 
 void print_statistics(const session::Statistics& statistics, double load_seconds) {
-  const auto line = [](std::string_view what, std::size_t tokens, double seconds) {
-    print_message(fmt::format("{:<10}{:>6} tokens in {:>7.2f} s  {:>8.1f} tokens/s\n", what, tokens, seconds,
-                              seconds > 0.0 ? static_cast<double>(tokens) / seconds : 0.0));
-  };
   print_message(fmt::format("\nload      {:>23.2f} s\n", load_seconds));
-  line("prompt", statistics.prompt_tokens, statistics.prompt_seconds);
-  line("generated", statistics.generated_tokens, statistics.generation_seconds);
+  print_speed("prompt", statistics.prompt_tokens, statistics.prompt_seconds);
+  print_speed("generated", statistics.generated_tokens, statistics.generation_seconds);
   print_message(fmt::format("stopped   {}\n", describe(statistics.stop_reason)));
 }
 
@@ -94,19 +58,24 @@ int run(const RunOptions& options) {
   const auto tokenizer = load_tokenizer(file, model.config);
   const std::string prompt = given_text(options.prompt, options.file);
   const std::vector<session::Token> tokens = prompt_tokens(*tokenizer, prompt);
-  const auto backend = make_backend(options.model, model, context_size(options, model.config));
+  const auto backend = make_backend(options.model, model, context_size(options.generation, model.config));
   session::Session session(model, *backend);
   session.check(tokens);  // before anything is printed
   sampler::Sampler sampler(with_seed(options.sampler));
-  if (options.verbose) print_settings(options, file, model.config, *backend, sampler.options());
+  if (options.verbose) print_settings(options.model, file, model.config, *backend, sampler.options());
   const std::chrono::duration<double> load_time = std::chrono::steady_clock::now() - start;
 
   ProgressLine progress;
-  session::GenerateOptions generate_options;
-  if (options.max_tokens >= 0) generate_options.max_tokens = static_cast<std::size_t>(options.max_tokens);
-  generate_options.prompt_progress = [&](std::size_t done) {
-    if (done < tokens.size()) {
-      progress.show(fmt::format("reading the prompt: {} of {} tokens", done, tokens.size()));
+  std::size_t to_read = tokens.size();
+  session::GenerateOptions settings = generate_options(options.generation);
+  settings.keep = tokens_to_keep(options, *tokenizer, tokens);
+  settings.on_shift = [&](const session::Shift& shift) {
+    print_shift(shift);
+    to_read = shift.reread + 1;
+  };
+  settings.prompt_progress = [&](std::size_t done) {
+    if (done < to_read) {
+      progress.show(fmt::format("reading: {} of {} tokens", done, to_read));
     } else {
       progress.clear();
     }
@@ -124,7 +93,7 @@ int run(const RunOptions& options) {
 
   if (!options.hide_prompt) show(tokenizer::replace_invalid_utf8(prompt));
   const session::Statistics statistics =
-      session::generate(session, *tokenizer, sampler, tokens, generate_options, show);
+      session::generate(session, *tokenizer, sampler, tokens, settings, show);
   if (!reader_gone) show("\n");
   progress.clear();
   print_statistics(statistics, load_time.count());
@@ -138,17 +107,12 @@ void add_run(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("run", "Continues a text");
   options->model.add_to(*command);
   add_text_options(*command, options->prompt, options->file);
+  options->generation.add_to(*command, "the text ends");
   command
-      ->add_option("-n,--predict", options->max_tokens, "Tokens to generate at most; -1: until the text ends")
+      ->add_option("--keep", options->keep,
+                   "Tokens of the prompt that stay when --on-full shift drops some; -1: all")
       ->check(number_between(-1, 1e9))
       ->capture_default_str()
-      ->type_name("N");
-  command
-      ->add_option(
-          "-c,--ctx-size", options->context,
-          "Tokens of prompt and text that fit; 0: what the model was trained for (default: that, at most "
-          "4096)")
-      ->check(number_between(0, 2147483647))
       ->type_name("N");
   options->sampler.add_to(*command);
   command->add_flag("--no-display-prompt", options->hide_prompt, "Prints only what is generated");

@@ -11,7 +11,13 @@ namespace cli {
 ///    reading a page that is gone cannot be continued.
 void install_signal_handlers();
 
-/// Whether Ctrl-C was pressed.
+/// Whether Ctrl-C was pressed, or the program was told to end.
 bool interrupted();
+
+/// Whether the program was told to end (SIGTERM): for a program that goes on after Ctrl-C.
+bool terminated();
+
+/// Takes note of Ctrl-C: the next one sets the flag again.
+void clear_interrupt();
 
 }  // namespace cli

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "sampler/sampler.h"
 #include "session/session.h"
@@ -14,9 +14,26 @@ namespace session {
 
 enum class StopReason { kEndOfGeneration, kTokenLimit, kContextFull, kInterrupted };
 
+/// What to do when the context is full and the text is not at its end.
+enum class OnFull {
+  kStop,
+  kShift,  // drop the older half of what is not kept, read the rest again, and go on
+};
+
+/// How a full context was made to have room.
+struct Shift {
+  std::size_t kept;     // tokens at the beginning that stayed
+  std::size_t dropped;  // tokens after them that are gone
+  std::size_t reread;   // tokens after those, read again at their new positions
+};
+
 struct GenerateOptions {
   std::optional<std::size_t> max_tokens;  // nullopt: until the model ends the text or the context is full
   Session::Progress prompt_progress;
+
+  OnFull on_full = OnFull::kStop;
+  std::size_t keep = 0;                        // tokens at the beginning that a shift leaves there
+  std::function<void(const Shift&)> on_shift;  // told before the reading
 };
 
 /// What generating took. A token that ends the text counts as generated.
@@ -31,11 +48,22 @@ struct Statistics {
 /// Takes the next piece of text, always whole UTF-8 characters; false ends the generation.
 using TextSink = std::function<bool(std::string_view text)>;
 
+/// Makes room in a full context: drops the older half of the tokens behind the first `keep`, and reads what
+/// stood behind them again, so that everything is as if the text had been that short from the beginning.
+///
+/// @param next  read after them: the token that found no place
+/// @param progress  as Session::append takes it
+/// @param on_shift  told before the reading; may be empty
+/// @return the scores after `next`; nullopt when nothing can be dropped; empty when `progress` said to stop
+std::optional<std::span<const float>> shift(Session& session, std::size_t keep, Token next,
+                                            const std::function<void(const Shift&)>& on_shift = {},
+                                            const Session::Progress& progress = {});
+
 /// Reads the prompt, then chooses a token, prints it and reads it, again and again.
 ///
-/// @param prompt  at least one token
+/// @param prompt  at least one token; read after what the session has read already
 /// @throws Error when the prompt does not fit into the context
 Statistics generate(Session& session, const tokenizer::Tokenizer& tokenizer, sampler::Sampler& sampler,
-                    const std::vector<Token>& prompt, const GenerateOptions& options, const TextSink& sink);
+                    std::span<const Token> prompt, const GenerateOptions& options, const TextSink& sink);
 
 }  // namespace session

@@ -25,10 +25,11 @@ class Session {
   /// Both must outlive the session.
   Session(const model::Model& model, backend::Backend& backend);
 
-  /// Tokens read so far.
-  std::size_t position() const { return position_; }
+  /// The tokens read so far, and how many they are.
+  std::span<const Token> tokens() const { return tokens_; }
+  std::size_t position() const { return tokens_.size(); }
   std::size_t context_size() const { return backend_.context_size(); }
-  std::size_t room() const { return context_size() - position_; }
+  std::size_t room() const { return context_size() - position(); }
 
   /// Called after each pass with the number of tokens read of those given; false ends the reading.
   using Progress = std::function<bool(std::size_t done)>;
@@ -39,6 +40,15 @@ class Session {
   /// @throws Error when there is no token, or they do not fit into the context
   /// @throws model::Error when one is not in the vocabulary
   std::span<const float> append(std::span<const Token> tokens, const Progress& progress = {});
+
+  /// Forgets all tokens but the first `count`, which costs nothing: what is read next takes their place.
+  /// @pre count <= position()
+  void rewind(std::size_t count);
+
+  /// Goes back to where `tokens` differs from what was read, and before its last token at the latest, so that
+  /// reading the rest of `tokens` gives its scores.
+  /// @return how many of `tokens` need not be read again
+  std::size_t rewind_to_common(std::span<const Token> tokens);
 
   /// Throws what append would throw.
   void check(std::span<const Token> tokens) const;
@@ -53,7 +63,7 @@ class Session {
  private:
   const model::Model& model_;
   backend::Backend& backend_;
-  std::size_t position_ = 0;
+  std::vector<Token> tokens_;
   std::vector<float> logits_;
 };
 

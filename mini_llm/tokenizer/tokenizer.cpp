@@ -69,31 +69,53 @@ std::string Tokenizer::piece_of(std::size_t id) const {
 }
 
 std::vector<Token> Tokenizer::encode(std::string_view text, EncodeOptions options) const {
-  if (text.size() > kMaxTextBytes)
-    throw Error(fmt::format("tokenizer: the text has {} bytes; at most {} can be tokenized at once",
-                            text.size(), kMaxTextBytes));
-  std::string repaired;
-  if (!is_valid_utf8(text)) text = repaired = replace_invalid_utf8(text);
-
   std::vector<Token> tokens;
   if (options.add_special && vocabulary_.add_bos) tokens.push_back(*vocabulary_.bos);
-  bool after_special = true;  // the beginning counts as such
-  for (std::size_t position = 0; position < text.size();) {
-    const auto special = special_tokens_.find(text, position, options.parse_special);
-    const std::size_t plain_end = special ? special->position : text.size();
-    if (plain_end > position) {
-      encoder_->encode(text.substr(position, plain_end - position), after_special, tokens);
-      after_special = false;
-    }
-    position = plain_end;
-    if (special) {
-      tokens.push_back(special->token);
-      position += special->length;
-      after_special = true;
-    }
-  }
+  const TextPart part{text, options.parse_special};
+  append_parts({&part, 1}, tokens);
   if (options.add_special && vocabulary_.add_eos) tokens.push_back(*vocabulary_.eos);
   return tokens;
+}
+
+std::vector<Token> Tokenizer::encode_parts(std::span<const TextPart> parts) const {
+  std::vector<Token> tokens;
+  append_parts(parts, tokens);
+  return tokens;
+}
+
+void Tokenizer::append_parts(std::span<const TextPart> parts, std::vector<Token>& tokens) const {
+  std::string plain;          // what has come since the last special token
+  bool after_special = true;  // the beginning counts as such
+  const auto encode_plain = [&] {
+    if (plain.empty()) return;
+    encoder_->encode(plain, after_special, tokens);
+    after_special = false;
+    plain.clear();
+  };
+  std::size_t size = 0;
+  for (const TextPart& part : parts) {
+    size += part.text.size();
+    if (size > kMaxTextBytes)
+      throw Error(fmt::format("tokenizer: the text has {} bytes; at most {} can be tokenized at once", size,
+                              kMaxTextBytes));
+    std::string repaired;
+    std::string_view text = part.text;
+    if (!is_valid_utf8(text)) text = repaired = replace_invalid_utf8(text);
+
+    for (std::size_t position = 0; position < text.size();) {
+      const auto special = special_tokens_.find(text, position, part.parse_special);
+      const std::size_t plain_end = special ? special->position : text.size();
+      plain += text.substr(position, plain_end - position);
+      position = plain_end;
+      if (special) {
+        encode_plain();
+        tokens.push_back(special->token);
+        position += special->length;
+        after_special = true;
+      }
+    }
+  }
+  encode_plain();
 }
 
 std::string Tokenizer::decode_piece(Token token, DecodeOptions options) const {

@@ -24,6 +24,12 @@ struct EncodeOptions {
   bool parse_special = false;
 };
 
+/// A part of a text, for example of a conversation: what the program writes, or what a user typed.
+struct TextPart {
+  std::string_view text;
+  bool parse_special = false;  ///< as in EncodeOptions
+};
+
 struct DecodeOptions {
   /// Show control tokens as their text; otherwise they are nothing.
   bool show_special = false;
@@ -44,6 +50,11 @@ class Tokenizer {
   /// @throws Error when a character has no token, its bytes have none, and the vocabulary has no unknown
   /// token
   std::vector<Token> encode(std::string_view text, EncodeOptions options = {}) const;
+
+  /// The ids of a text in parts, without BOS and EOS. Plain text goes on from part to part: "[INST] " and
+  /// "Hi" have the ids of "[INST] Hi". A special token lies in one part.
+  /// @throws Error as encode
+  std::vector<Token> encode_parts(std::span<const TextPart> parts) const;
 
   /// The bytes a token stands for. They may begin or end inside a UTF-8 character: see Utf8Stream.
   /// An unknown token is U+FFFD.
@@ -69,6 +80,7 @@ class Tokenizer {
   std::optional<Token> find_special(std::string_view text) const;
 
  private:
+  void append_parts(std::span<const TextPart> parts, std::vector<Token>& tokens) const;
   std::size_t index_of(Token token) const;
   std::string piece_of(std::size_t id) const;
 

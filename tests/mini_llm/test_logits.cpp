@@ -190,11 +190,11 @@ TEST_CASE("logits of the reference models have a relative error under 1e-5, of g
   std::ifstream json_file(reference + "/models/reference.json");
   const auto tokens = nlohmann::json::parse(json_file).at("tokens").get<std::vector<std::int32_t>>();
   for (const std::string name :
-       {"llama2-q8_0", "llama2-q4_0", "llama3-f32", "llama3-f16", "llama3-bf16", "llama3-q8_0", "llama3-q4_0",
-        "llama3-q4_1", "llama3-q5_0", "llama3-q5_1", "llama3-q2_k", "llama3-q3_k_s", "llama3-q4_k_s",
-        "llama3-q4_k_m", "llama3-q5_k_s", "llama3-q5_k_m", "llama3-q6_k", "llama3-iq4_nl", "llama3-iq4_xs",
-        "mixtral-q8_0", "mixtral-q4_k_m", "qwen2-f32", "qwen2-q8_0", "qwen2-q4_k_m", "qwen3-f32",
-        "qwen3-q8_0", "qwen3-q4_k_m", "gemma2-q8_0", "gemma2-q4_0"}) {
+       {"llama2-q8_0",   "llama2-q4_0",   "llama3-f32",     "llama3-f16",    "llama3-bf16", "llama3-q8_0",
+        "llama3-q4_0",   "llama3-q4_1",   "llama3-q5_0",    "llama3-q5_1",   "llama3-q2_k", "llama3-q3_k_s",
+        "llama3-q4_k_s", "llama3-q4_k_m", "llama3-q5_k_s",  "llama3-q5_k_m", "llama3-q6_k", "llama3-iq4_nl",
+        "llama3-iq4_xs", "mixtral-q8_0",  "mixtral-q4_k_m", "qwen2-f32",     "qwen2-q8_0",  "qwen2-q4_k_m",
+        "qwen3-f32",     "qwen3-q8_0",    "qwen3-q4_k_m",   "gemma2-q8_0",   "gemma2-q4_0"}) {
     INFO(name);
     const gguf::File file = gguf::File::open(reference + "/models/" + name + ".gguf");
     const std::string logits_path = reference + "/models/" + name + ".logits.f32";
