@@ -13,7 +13,7 @@
 #include "measure/perplexity.h"
 #include "measure/statistics.h"
 #include "model/model.h"
-#include "plain_llama.h"
+#include "plain_forward.h"
 #include "session/session.h"
 #include "support/catch.h"
 #include "temporary_folder.h"
@@ -51,7 +51,7 @@ std::pair<double, double> plain_perplexity(const gguf::File& file, const std::ve
     std::vector<std::int32_t> chunk(tokens.begin() + static_cast<std::ptrdiff_t>(begin),
                                     tokens.begin() + static_cast<std::ptrdiff_t>(begin + context));
     if (bos >= 0) chunk[0] = bos;
-    const std::vector<double> logits = plain_llama_logits(file, chunk);
+    const std::vector<double> logits = plain_logits(file, chunk);
     const std::size_t vocabulary = logits.size() / context;
     for (std::size_t i = context / 2; i + 1 < context; ++i) {
       double total = 0;
