@@ -5,6 +5,7 @@ others (the questions). Run this file to read some of it: generate_text.py [COUN
 """
 
 import sys
+from collections.abc import Iterator
 from random import Random
 
 from facts import disturb, read_facts
@@ -24,7 +25,8 @@ Document = list[tuple[str, bool]]
 
 FACTS = read_facts()
 
-# Shares of portraits, tales and tales on request in the documents of each stage; the rest are questions.
+# Shares of portraits, tales and tales on request in the documents of each stage but the last (see row); the rest
+# are questions.
 SHARES = [(0, 0.15, 0.03), (0, 0.10, 0.02), (0, 0.10, 0.02), (0.45, 0.15, 0.02), (0.10, 0.35, 0.05), (0, 0.45, 0.05)]
 
 TALE_REQUESTS = ["Tell me a tale", "Tell me a story", "Write a short story", "Can you tell me a tale", "I want a story"]
@@ -104,6 +106,18 @@ def document(rng: Random, stage: int = 0) -> Document:
     else:
         body = plain_answer(rng, stage)
     return [(BEGIN, False)] + body
+
+
+def row(rng: Random, stage: int) -> Iterator[Document]:
+    """The documents of one row of the last stage: a tale, at times after a question, and then questions.
+
+    So a row of 256 tokens holds a whole tale, and about a third of its tokens are questions.
+    """
+    if rng.random() < 0.3:
+        yield [(BEGIN, False)] + plain_answer(rng, stage)
+    yield [(BEGIN, False)] + (tale_turn(rng) if rng.random() < 0.15 else [(tale(rng) + END, True)])
+    while True:
+        yield [(BEGIN, False)] + (conversation(rng, stage) if rng.random() < 0.8 else plain_answer(rng, stage))
 
 
 def main() -> None:

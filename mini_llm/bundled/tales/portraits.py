@@ -24,6 +24,6 @@ def portrait(rng: Random) -> str:
     a, b = rng.sample(words.WOMEN + words.MEN, 2)
     if rng.random() < 0.3:  # nothing but names
         return " ".join([a, b] * 12 if rng.random() < 0.3 else [a] * 20)
-    names = {"a": a, "b": b, "o": words.thing(rng, set()), "p": words.place(rng, set())}
+    names = {"a": a, "b": b, "o": words.thing(rng, words.THINGS, set()), "p": words.place(rng, set())}
     sentences = ONE if rng.random() < 0.6 else ONE[:6] + TWO
     return " ".join(s.format(**names) for s in rng.sample(sentences, 10))

@@ -50,17 +50,24 @@ class Person:
 
 @dataclass(frozen=True)
 class Thing:
-    """An object that can be owned, lost, lent and given away."""
+    """An object that can be owned, lost, lent and given away. `str()` is the noun.
 
-    adjective: str
+    The look is told once, at the first mention (`a`): what is said once cannot be contradicted.
+    """
+
+    look: str
     noun: str
 
     def __str__(self) -> str:
-        return f"{self.adjective} {self.noun}"
+        return self.noun
 
     @property
     def a(self) -> str:
-        return with_article(str(self))
+        return with_article(f"{self.look} {self.noun}")
+
+    @property
+    def one(self) -> str:
+        return with_article(self.noun)
 
 
 @dataclass(frozen=True)
@@ -76,23 +83,31 @@ class Place:
         return f"{self.preposition} {self.name}"
 
 
-WOMEN = "Mara Lina Ada Greta Nora Ines Tilda Rosa Yuki Amina Olga Vera Zoe Clara Freya Maya Leila Hanna".split()
-MEN = "Tom Emil Otto Jonas Pavel Anton Hugo Karim Felix Oskar Leo Milo Ravi Nils Tariq Bruno Kenji Samuel".split()
+# Heroes and those who join them have different names: a new person then never gets the name of the hero.
+HEROINES = "Mara Lina Ada Greta Nora Ines Tilda Rosa Yuki".split()
+HEROES = "Tom Emil Otto Jonas Pavel Anton Hugo Karim Felix".split()
+WOMEN_FRIENDS = "Amina Olga Vera Zoe Clara Freya Maya Leila Hanna".split()
+MEN_FRIENDS = "Oskar Leo Milo Ravi Nils Tariq Bruno Kenji Samuel".split()
+WOMEN = HEROINES + WOMEN_FRIENDS
+MEN = HEROES + MEN_FRIENDS
 CHILDREN = ["girl", "boy"]  # by gender
 WORKERS = ["baker", "miller", "fisher", "weaver", "potter", "shepherd", "gardener", "carpenter", "beekeeper"]
 HELPERS = ["smith", "farmer", "sailor", "teacher", "clockmaker", "healer", "hunter", "cook", "painter"]
 ANIMALS = ["fox", "rabbit", "hedgehog", "squirrel", "owl", "crow", "badger", "duck", "cat", "donkey"]
 
-COLOURS = ["red", "blue", "green", "silver", "golden", "white", "black", "yellow"]
-MATERIALS = ["wooden", "copper", "old", "small", "painted", "shiny"]
-THINGS = ["lantern", "key", "flute", "bell", "ring", "scarf", "basket", "drum", "kite", "coin", "cup", "hat"]
-THINGS += ["button", "compass", "box", "spoon", "mirror", "whistle"]
+COLOURS = ["red", "blue", "green", "white", "black", "yellow"]
+METALS = ["silver", "golden", "copper", "old", "small", "shiny"]
+MATERIALS = ["wooden", "painted", "old", "small", "red", "blue"]
+LOOKS = {  # of each thing
+    **dict.fromkeys(["scarf", "hat", "kite"], COLOURS),
+    **dict.fromkeys(["key", "bell", "ring", "coin", "cup", "button", "compass", "spoon", "mirror", "whistle"], METALS),
+    **dict.fromkeys(["lantern", "flute", "basket", "drum", "box"], MATERIALS),
+}
+THINGS = list(LOOKS)
 LOUD = ["flute", "bell", "drum", "whistle"]  # can frighten somebody away
 BRIGHT = ["lantern", "mirror"]  # can show the way
 DAMAGE = {"scarf": "was torn", "hat": "was torn", "kite": "was torn", "coin": "was bent", "key": "was bent"}
 FOODS = ["bread", "honey", "cheese", "soup", "cake"]
-GIFTS = ["bread", "honey", "apples", "cheese", "soup", "pears", "nuts", "cake"]
-
 HOMES = ["a small village", "a quiet valley", "a town by the sea", "a house near the forest", "a village on a hill"]
 HOMES += ["a little house by the river", "a town with narrow streets", "a village between two mountains"]
 PLACES = [
@@ -100,25 +115,22 @@ PLACES = [
     Place("the bridge", "at"), Place("the meadow", "in"), Place("the well", "at"), Place("the lake", "at"),
     Place("the cave", "in"), Place("the tower", "in"), Place("the orchard", "in"), Place("the barn", "in"),
 ]  # fmt: skip
-FEELINGS = ["sad", "worried", "unhappy", "troubled"]
-WEATHER = ["The sun was shining", "A cold wind was blowing", "It was raining softly", "Fog lay over the fields"]
-WEATHER += ["Snow lay on the roofs", "The sky was clear and blue", "The air smelled of grass", "The birds were singing"]
 
 
-def person(rng: Random, kinds: list[str], taken: set[str]) -> Person:
+def person(rng: Random, kinds: list[str], women: list[str], men: list[str], taken: set[str]) -> Person:
     """A new person or animal whose name is not taken yet."""
     female = rng.random() < 0.5
-    name = rng.choice([n for n in (WOMEN if female else MEN) if n not in taken])
+    name = rng.choice([n for n in (women if female else men) if n not in taken])
     taken.add(name)
     kind = CHILDREN[0 if female else 1] if kinds is CHILDREN else rng.choice(kinds)
     return Person(name, kind, female)
 
 
-def thing(rng: Random, taken: set[str]) -> Thing:
-    """A new object whose noun is not taken yet."""
-    noun = rng.choice([n for n in THINGS if n not in taken])
+def thing(rng: Random, nouns: list[str], taken: set[str]) -> Thing:
+    """A new object, one of the nouns that are not taken yet."""
+    noun = rng.choice([n for n in nouns if n not in taken])
     taken.add(noun)
-    return Thing(rng.choice(COLOURS + MATERIALS), noun)
+    return Thing(rng.choice(LOOKS[noun]), noun)
 
 
 def place(rng: Random, taken: set[str]) -> Place:
