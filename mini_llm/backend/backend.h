@@ -82,6 +82,9 @@ class Backend {
   /// Positions that the cache has room for.
   virtual std::size_t context_size() const = 0;
 
+  /// Bytes of keys and values that all layers keep of one position.
+  virtual double position_bytes() const = 0;
+
   /// Begins a pass: x[t] = scale * table row tokens[t].
   /// @param table  [vocabulary][embedding]
   /// @param tokens  [n], valid rows of the table; 1 <= n <= batch_size()

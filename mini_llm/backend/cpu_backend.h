@@ -34,6 +34,8 @@ class CpuBackend : public Backend {
   std::size_t batch_size() const override { return options_.batch_size; }
   std::size_t context_size() const override { return options_.context_size; }
 
+  double position_bytes() const override { return position_bytes_; }
+
   void embed(const Matrix& table, std::span<const std::int32_t> tokens, std::size_t position,
              float scale) override;
   void project_qkv(std::size_t layer, const QkvProjection& qkv) override;
@@ -58,6 +60,7 @@ class CpuBackend : public Backend {
   std::size_t embedding_;
   float norm_epsilon_;
   Options options_;
+  double position_bytes_;
 
   std::size_t n_ = 0;         // tokens of this pass
   std::size_t position_ = 0;  // of the first of them

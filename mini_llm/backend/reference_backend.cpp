@@ -18,6 +18,7 @@ ReferenceBackend::ReferenceBackend(const model::Config& config, const Options& o
       feed_forward_(config.feed_forward),
       norm_epsilon_(config.norm_epsilon),
       options_(options),
+      position_bytes_(KvCache::bytes(config.layers, 1, config.kv_size())),
       cache_(config.layers, options.context_size, config.kv_size()),
       hidden_(options.batch_size * config.embedding),
       normalized_(options.batch_size * config.embedding),

@@ -30,6 +30,8 @@ class ReferenceBackend : public Backend {
   std::size_t batch_size() const override { return options_.batch_size; }
   std::size_t context_size() const override { return options_.context_size; }
 
+  double position_bytes() const override { return position_bytes_; }
+
   void embed(const Matrix& table, std::span<const std::int32_t> tokens, std::size_t position,
              float scale) override;
   void project_qkv(std::size_t layer, const QkvProjection& qkv) override;
@@ -53,6 +55,7 @@ class ReferenceBackend : public Backend {
   std::size_t feed_forward_;
   float norm_epsilon_;
   Options options_;
+  double position_bytes_;
 
   std::size_t n_ = 0;         // tokens of this pass
   std::size_t position_ = 0;  // of the first of them

@@ -169,7 +169,7 @@ class Bench {
     result.read_bandwidth_bytes = read_bandwidth(threads);
     if (generation) {
       result.bytes_per_token =
-          measure::weight_bytes_per_token(file_) + measure::kv_bytes_per_token(model_.config, test.tokens);
+          measure::weight_bytes_per_token(file_) + measure::kv_bytes_per_token(*backend, test.tokens);
     }
     const int runs = options_.runs;
     result.seconds = measure::time_runs(model_, *backend, test, runs, [&](int run) {

@@ -2,8 +2,6 @@
 
 #include <string>
 
-#include "backend/kv_cache.h"
-
 namespace measure {
 namespace {
 
@@ -35,9 +33,9 @@ double weight_bytes_per_token(const gguf::File& file) {
   return bytes;
 }
 
-double kv_bytes_per_token(const model::Config& config, std::size_t tokens) {
+double kv_bytes_per_token(const backend::Backend& backend, std::size_t tokens) {
   const double mean_positions = (1.0 + static_cast<double>(tokens)) / 2.0;
-  return mean_positions * backend::KvCache::bytes(config.layers, 1, config.kv_size());
+  return mean_positions * backend.position_bytes();
 }
 
 }  // namespace measure

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 
+#include "backend/backend.h"
 #include "gguf/file.h"
-#include "model/config.h"
 
 namespace measure {
 
@@ -14,6 +14,6 @@ double weight_bytes_per_token(const gguf::File& file);
 /// Bytes of cached keys and values that attention reads for one token, as the mean over `tokens` of them read
 /// one by one from an empty context: the first sees one position, the last `tokens`.
 /// A window of attention, which would make it fewer, is not counted.
-double kv_bytes_per_token(const model::Config& config, std::size_t tokens);
+double kv_bytes_per_token(const backend::Backend& backend, std::size_t tokens);
 
 }  // namespace measure

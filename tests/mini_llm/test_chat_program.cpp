@@ -146,7 +146,7 @@ TEST_CASE("run shifts a full context when asked to, and says so each time") {
   CHECK(contains(shell(command + "--on-full shift --keep -1").err, "the first 2 stay"));
 }
 
-TEST_CASE("Ctrl-C stops an answer, and chat goes on; at the prompt it ends with statistics") {
+TEST_CASE("Ctrl-C stops an answer, and chat goes on, and at the prompt it ends with statistics") {
   const Shell shell;
   const Result result = shell(
       "cp tiny.gguf long.gguf; mkfifo questions; "

@@ -321,7 +321,18 @@ TEST_CASE("a context larger than memory is refused before anything is allocated"
 TEST_CASE("backends that do not exist yet are refused by name") {
   const model::Config config;
   CHECK(contains(error_message([&] { backend::create(config, {"cuda", 1, 1, 1}); }), "'cuda'"));
-  CHECK(contains(error_message([&] { backend::create(config, {"cpu", 1, 1, 1}); }), "'cpu'"));
+  CHECK(contains(error_message([&] { backend::create(config, {"gpu", 1, 1, 1}); }), "'gpu'"));
+}
+
+TEST_CASE("keys and values as 8 bits are refused where heads do not divide into blocks") {
+  model::Config config;
+  config.head_size = 80;
+  const auto create = [&](std::string_view kv_type) {
+    return error_message([&] { backend::create(config, {"cpu", 1, 1, 1, kv_type}); });
+  };
+  CHECK(contains(create("q8_0"), "80"));
+  CHECK(contains(create("q8_0"), "--kv-type f16"));
+  CHECK(contains(create("q4_0"), "'q4_0'"));
 }
 
 TEST_CASE("a session refuses tokens outside the vocabulary, too many tokens, and none") {

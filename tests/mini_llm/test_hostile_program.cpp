@@ -99,8 +99,7 @@ TEST_CASE("bench prints a table, JSON and CSV") {
   const Result table = program("bench -m $M -p 5,9 -n 3 -r 2 -t 1");
   INFO(table.err);
   CHECK(table.status == 0);
-  for (const char* words :
-       {"| tiny.gguf ", "llama F32", "reference", " pp5 |", " pp9 |", " tg3 |", " ± ", "GB/s"})
+  for (const char* words : {"| tiny.gguf ", "llama F32", "cpu", " pp5 |", " pp9 |", " tg3 |", " ± ", "GB/s"})
     CHECK(contains(table.out, words));
   const Result json = program("bench -m $M -p 5 -n 3 -r 2 -t 1 -ngl 0 -o json");
   CHECK(json.status == 0);

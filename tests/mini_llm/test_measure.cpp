@@ -226,7 +226,7 @@ TEST_CASE("attention reads half of the final context's keys and values on averag
   const LoadedModel loaded(TinyModel().writer());
   // 2 layers, keys and values of 2 heads of 6 floats: 192 bytes a position; positions 1 to 9 are 5 on
   // average.
-  CHECK(measure::kv_bytes_per_token(loaded.model.config, 9) == 5 * 192);
+  CHECK(measure::kv_bytes_per_token(*loaded.backend(9, 1), 9) == 5 * 192);
 }
 
 TEST_CASE("a benchmark times as many runs as it was told, on a context that begins anew") {

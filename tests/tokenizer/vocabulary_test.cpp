@@ -130,7 +130,7 @@ TEST_CASE("a token that is too long is refused") {
   check_refused(vocabulary, "1025 bytes long");
 }
 
-TEST_CASE("empty and repeated tokens are harmless; of repeated ones the first counts") {
+TEST_CASE("empty and repeated tokens are harmless, and of repeated ones the first counts") {
   auto bpe = small_bpe(kMerges, "llama-bpe");
   for (int i = 0; i < 2; ++i) {
     add_token(bpe, "");

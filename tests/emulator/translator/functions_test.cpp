@@ -66,7 +66,7 @@ TEST_CASE("either branch of an #if may hold the head of a function") {
   CHECK(parsed.around("second")->name == "host");
 }
 
-TEST_CASE("a kernel declared and defined is one kernel; two with different parameters are overloads") {
+TEST_CASE("a kernel declared and defined is one kernel, and two with different parameters are overloads") {
   const Parsed parsed(
       "__global__ void once(const float* x, int n = 5);\n"
       "__global__ void once(const float* values, int count) {}\n"
