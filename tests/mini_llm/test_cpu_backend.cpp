@@ -1,0 +1,131 @@
+// The fast backend: against the plain forward on tiny models, and against another engine's errors on the
+// reference models.
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "backend/create.h"
+#include "model/model.h"
+#include "plain_forward.h"
+#include "support/catch.h"
+#include "temporary_folder.h"
+#include "tiny_model.h"
+
+namespace {
+
+std::vector<float> cpu_logits(const gguf::File& file, const std::vector<std::int32_t>& tokens,
+                              std::size_t batch, int threads, std::string_view kv_type) {
+  const model::Model model = model::load(file);
+  const auto backend = backend::create(model.config, {"cpu", tokens.size(), batch, threads, kv_type});
+  std::vector<float> logits(tokens.size() * model.config.vocabulary, std::nanf("poison"));
+  for (std::size_t begin = 0; begin < tokens.size(); begin += batch) {
+    const std::size_t n = std::min(batch, tokens.size() - begin);
+    model::forward(model, *backend, std::span(tokens).subspan(begin, n), begin,
+                   std::span(logits).subspan(begin * model.config.vocabulary, n * model.config.vocabulary));
+  }
+  return logits;
+}
+
+/// ||ours - exact|| / ||exact||
+template <typename T>
+double relative_error(const std::vector<float>& ours, const std::vector<T>& exact) {
+  REQUIRE(ours.size() == exact.size());
+  double difference = 0;
+  double norm = 0;
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    difference += std::pow(static_cast<double>(ours[i]) - exact[i], 2);
+    norm += std::pow(static_cast<double>(exact[i]), 2);
+  }
+  return std::sqrt(difference / norm);
+}
+
+std::vector<std::int32_t> random_tokens(std::size_t count, std::uint32_t vocabulary, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  std::vector<std::int32_t> tokens(count);
+  for (std::int32_t& token : tokens) token = static_cast<std::int32_t>(random() % vocabulary);
+  return tokens;
+}
+
+}  // namespace
+
+TEST_CASE("the cpu backend computes every architecture as the plain forward does, in any batches") {
+  for (const char* kind : kTinyModelKinds) {
+    const TinyModel tiny = tiny_model_like(kind, std::random_device{}());
+    const TemporaryFolder folder;
+    tiny.writer().write(folder.path("tiny.gguf"));
+    const gguf::File file = gguf::File::open(folder.path("tiny.gguf"));
+    const auto tokens = random_tokens(13, tiny.vocabulary(), tiny.seed);
+    const std::vector<double> exact = plain_logits(file, tokens);
+    for (const auto& [batch, threads] : {std::pair{13, 2}, {5, 3}, {1, 1}}) {
+      const auto ours = cpu_logits(file, tokens, static_cast<std::size_t>(batch), threads, "f32");
+      const double error = relative_error(ours, exact);
+      INFO(kind << ", seed " << tiny.seed << ", batch " << batch << ": relative error " << error);
+      REQUIRE_FALSE(!(error <= 1e-5));  // sums in float
+    }
+    // A half has 11 bits: about 2^-12 of keys and values is lost.
+    REQUIRE_FALSE(!(relative_error(cpu_logits(file, tokens, 4, 2, "f16"), exact) <= 5e-3));
+  }
+}
+
+TEST_CASE("the cpu backend's results do not depend on the number of threads") {
+  const TinyModel tiny = tiny_quantized_model(gguf::TensorType::kQ4_0, std::random_device{}());
+  INFO("seed " << tiny.seed);
+  const TemporaryFolder folder;
+  tiny.writer().write(folder.path("tiny.gguf"));
+  const gguf::File file = gguf::File::open(folder.path("tiny.gguf"));
+  const auto tokens = random_tokens(17, tiny.vocabulary(), tiny.seed);
+  REQUIRE(cpu_logits(file, tokens, 17, 1, "f16") == cpu_logits(file, tokens, 17, 5, "f16"));
+}
+
+TEST_CASE("the cpu backend is no further from the exact logits than another engine's fast path") {
+  const std::string reference = REFERENCE_DIR;
+  if (reference.empty()) {
+    WARN("skipped: the reference models are not on this machine");
+    return;
+  }
+  std::ifstream json_file(reference + "/models/reference.json");
+  const nlohmann::json json = nlohmann::json::parse(json_file);
+  const auto tokens = json.at("tokens").get<std::vector<std::int32_t>>();
+  int models = 0;
+  for (const nlohmann::json& entry : json.at("report")) {
+    const std::string path = reference + "/models/" + entry.at("model").get<std::string>();
+    if (!std::filesystem::exists(path)) continue;  // the report also names a file that is not kept
+    const gguf::File file = gguf::File::open(path);
+    const std::string logits_path = path.substr(0, path.size() - 5) + ".logits.f32";
+    std::vector<float> exact(std::filesystem::file_size(logits_path) / sizeof(float));
+    std::ifstream(logits_path, std::ios::binary)
+        .read(reinterpret_cast<char*>(exact.data()),
+              static_cast<std::streamsize>(exact.size() * sizeof(float)));
+    const bool floats =
+        path.ends_with("-f32.gguf");  // the other engine's own results are the exact ones here
+    const double bound = floats ? 1e-5 : entry.at("native_rel_err").get<double>();
+    for (const std::size_t batch : {tokens.size(), std::size_t{1}}) {
+      const double error = relative_error(cpu_logits(file, tokens, batch, 2, floats ? "f32" : "f16"), exact);
+      INFO(fmt::format("{}, batch {}: relative error {:.5f}, the other engine's {:.5f}", path, batch, error,
+                       bound));
+      CHECK_FALSE(!(error <= bound));
+    }
+    ++models;
+  }
+  REQUIRE(models >= 28);
+}
+
+TEST_CASE("keys and values of 8 bits cost little") {
+  TinyModel tiny = tiny_quantized_model(gguf::TensorType::kQ8_0, std::random_device{}());
+  tiny.head_size = 32;
+  INFO("seed " << tiny.seed);
+  const TemporaryFolder folder;
+  tiny.writer().write(folder.path("tiny.gguf"));
+  const gguf::File file = gguf::File::open(folder.path("tiny.gguf"));
+  const auto tokens = random_tokens(17, tiny.vocabulary(), tiny.seed);
+  const double error =
+      relative_error(cpu_logits(file, tokens, 17, 2, "q8_0"), cpu_logits(file, tokens, 17, 2, "f32"));
+  INFO("relative error " << error);
+  REQUIRE_FALSE(!(error <= 0.05));
+  REQUIRE(error > 0.0);
+}
