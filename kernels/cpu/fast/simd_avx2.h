@@ -130,7 +130,8 @@ struct Avx2 {
         narrow = _mm256_add_epi16(narrow, _mm256_maddubs_epi16(weights, x));
         // Says that the sum is needed now. Without it GCC 12 keeps all products and adds them in the end, for
         // which there are not enough registers: half the speed.
-        __asm__("" : "+x"(narrow));
+        // Where two products are widened at once, as for 6 bits, it is the other way round.
+        if constexpr (kFoldEvery > 2) __asm__("" : "+x"(narrow));
       }
     }
     void fold() {
