@@ -39,6 +39,7 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::write(std::span<const std::byte> data) {
+  if (data.empty()) return;  // an empty span has no address to hand to fwrite
   if (std::fwrite(data.data(), 1, data.size(), file_) != data.size()) fail();
 }
 
