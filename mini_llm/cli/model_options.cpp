@@ -102,7 +102,8 @@ std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, cons
   request.threads = thread_count(options);
   // Half precision would be the largest error of a model that is stored exactly.
   const bool exact = model.weights.layers.front().query.type == kernels::WeightType::kF32;
-  request.kv_type = options.kv_type != "auto" ? options.kv_type : exact ? "f32" : "f16";
+  const std::string_view automatic = exact ? "f32" : "f16";
+  request.kv_type = options.kv_type == "auto" ? automatic : std::string_view(options.kv_type);
   return backend::create(model.config, request);
 }
 
