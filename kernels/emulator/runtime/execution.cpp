@@ -17,11 +17,13 @@ namespace emulator {
 namespace {
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_after_exit(Worker& worker, CodeLine where) {
+  worker.begin_leaving();
   worker.grid().fail(cudaErrorLaunchFailure, describe_barrier_after_exit(worker, where));
   worker.abandon();
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_at_two_barriers(Worker& worker, CodeLine where) {
+  worker.begin_leaving();
   worker.grid().fail(cudaErrorLaunchFailure, describe_two_barriers(worker, where));
   worker.abandon();
 }
@@ -85,6 +87,7 @@ bool in_kernel() { return current_worker != nullptr; }
 
 void fault(cudaError_t code, std::string message, CodeLine where) {
   Worker& worker = *current_worker;
+  worker.begin_leaving();
   {
     const std::string what = std::move(message);
     worker.grid().fail(code, headline(worker.grid(), what) +

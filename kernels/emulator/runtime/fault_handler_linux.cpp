@@ -76,6 +76,7 @@ void make_stack_usable() {
 /// Where a thread that caused a signal goes on.
 void report_fault_of_thread() {
   Worker& worker = *current_worker;
+  worker.begin_leaving();
   cudaError_t error = cudaErrorIllegalAddress;
   std::string what;
   switch (fault.signal) {
@@ -173,7 +174,8 @@ void on_fault(int signal, siginfo_t* info, void* context) {
 
 void on_interrupt(int, siginfo_t*, void* context) {
   Worker* worker = current_worker;
-  if (worker && worker->on_fiber() && worker->grid().stopping.load() && in_program_code(context)) {
+  if (worker && worker->on_fiber() && worker->grid().stopping.load() && !worker->leaving() &&
+      in_program_code(context)) {
     redirect(context, worker->fiber(), &leave_kernel);
   }
 }

@@ -26,6 +26,7 @@ bool all_wait_with(const Warp& warp, unsigned mask) {
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_mixed(Worker& worker, const Warp& warp, unsigned lane,
                                                        unsigned other) {
+  worker.begin_leaving();
   worker.grid().fail(cudaErrorLaunchFailure, describe_mixed_collectives(worker, warp, lane, other));
   worker.abandon();
 }

@@ -76,6 +76,7 @@ void Worker::prepare(Grid& grid) {
   idle_yields_ = 0;
   barriers_ = 0;
   current_exit_line = 0;
+  leaving_ = false;
   make_start_order();
 }
 
@@ -211,6 +212,7 @@ inline void Worker::thread_exits() {
   if (++block.exited == block.size) --unfinished_;
   if (__builtin_expect(block.at_barrier != 0, 0)) {
     if (!grid_->exited_threads_allowed) {
+      begin_leaving();
       grid_->fail(cudaErrorLaunchFailure, describe_exit_during_barrier(*this));
       abandon();
     }
@@ -344,6 +346,7 @@ bool Worker::help_spinning_threads() {
 }
 
 void Worker::stop_here() {
+  begin_leaving();
   {
     std::string stuck;  // gone before abandon(), which destroys nothing
     for (const Block* block : begun_blocks()) {

@@ -51,6 +51,10 @@ class Worker {
   CodeLine last_known_line() const;
   /// Whether a CUDA thread runs now, and not the scheduler.
   bool on_fiber() const { return fiber_ != nullptr && fiber_ != &main_; }
+  /// From here on the watchdog leaves the running thread alone: it is on its way out of the launch by itself,
+  /// and what it allocates or locks on the way would stay so if it were interrupted.
+  void begin_leaving() { leaving_ = true; }
+  bool leaving() const { return leaving_; }
   const Fiber& fiber() const { return *fiber_; }
   /// The OS thread, while it runs a grid; else 0.
   unsigned long os_thread() const { return __atomic_load_n(&os_thread_, __ATOMIC_RELAXED); }
@@ -121,6 +125,7 @@ class Worker {
   std::uint64_t resident_threads_ = 0;
 
   unsigned long os_thread_ = 0;
+  volatile bool leaving_ = false;  ///< see begin_leaving(); read by a signal handler
   std::uint64_t progress_at_yield_ = 0;
   unsigned idle_yields_ = 0;  ///< since the last progress
 };
