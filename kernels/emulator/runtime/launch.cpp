@@ -104,7 +104,9 @@ bool leaves_device_usable(cudaError_t error) {
 cudaError_t run_grid(const KernelSite& site, const LaunchConfig& config, const KernelCode& code) {
   const auto start = std::chrono::steady_clock::now();
   Grid grid(site, config, code, launch_count.fetch_add(1));
+  if (observer) observer->launch_begins(grid);
   WorkerPool::instance().run(grid);
+  if (observer) observer->launch_ends(grid);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   if (grid.static_shared_bytes > 0) note_static_shared_bytes(site.name, grid.static_shared_bytes);
   const int resident =
@@ -131,9 +133,10 @@ cudaError_t launch_kernel(const KernelSite& site, const LaunchConfig& config, co
   if (const cudaError_t error = destination(config.stream, &graph); error != cudaSuccess)
     return record_error(error);
   if (!graph) return record_error(run_grid(site, config, code));
-  graph->nodes.push_back({[site, config, run = code.run, arguments = code.copy(code.arguments)] {
-    return run_grid(site, config, {run, arguments.get(), nullptr, nullptr, 0});
-  }});
+  graph->nodes.push_back(
+      {[site, config, run = code.run, bytes = code.argument_bytes, arguments = code.copy(code.arguments)] {
+        return run_grid(site, config, {run, arguments.get(), nullptr, nullptr, nullptr, 0, bytes});
+      }});
   return cudaSuccess;
 }
 
