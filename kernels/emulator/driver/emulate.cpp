@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "compiler_messages.h"
-#include "process.h"
+#include "process/process.h"
 #include "program_cache.h"
 #include "toolchain.h"
 #include "translator/translate.h"
@@ -41,6 +41,7 @@ std::string fingerprint(const BuildRequest& request, const translator::Translati
   print.add_file_state(toolchain().compiler);
   print.add_file_state(toolchain().runtime_library);
   print.add_folder_state(toolchain().include_folder);
+  print.add(request.source.string());  // a program names its lines by it
   return print.text();
 }
 
@@ -49,7 +50,8 @@ void compile(const BuildRequest& request, const fs::path& source, const fs::path
     fmt::print(stderr, "Compiling {} for the emulated GPU ...\n", request.source.string());
   }
   const fs::path messages = source.parent_path() / "messages";
-  const ProcessResult compiler = run_process(compile_command(request, source, program), messages.string());
+  const ProcessResult compiler =
+      run_process(compile_command(request, source, program), {.errors = messages.string()});
   if (!compiler.started) {
     throw BuildError(
         fmt::format("the compiler {} cannot be started: {}; install it, or run ./course setup again",
@@ -92,10 +94,11 @@ fs::path build_program(const BuildRequest& request) {
   return cache.path_of(name);
 }
 
-int run_program(const fs::path& program, const std::vector<std::string>& arguments) {
+int run_program(const fs::path& program, const std::vector<std::string>& arguments,
+                const std::vector<std::string>& environment) {
   std::vector<std::string> command{program.string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  const ProcessResult result = run_process(command);
+  const ProcessResult result = run_process(command, {.environment = environment});
   if (!result.started) {
     fmt::print(stderr, "{} cannot be started: {}\n", program.string(), result.error);
     return 1;
@@ -108,16 +111,23 @@ int run_program(const fs::path& program, const std::vector<std::string>& argumen
   return result.status;
 }
 
-int emulate(const BuildRequest& request, const std::vector<std::string>& arguments) {
+int emulate(const BuildRequest& request, const std::vector<std::string>& arguments,
+            const report::Options& options) {
+  const bool inspected = options.check || options.profile;
+  BuildRequest build = request;
+  build.instrumented = inspected;
   fs::path program;
   try {
-    program = build_program(request);
+    program = build_program(build);
   } catch (const std::exception& error) {
     if (*error.what() != '\0') fmt::print(stderr, "{}\n", error.what());
     fmt::print(stderr, "{} was not built for the emulated GPU.\n", request.source.string());
     return 1;
   }
-  return run_program(program, arguments);
+  if (!inspected) return run_program(program, arguments);
+  report::Options named = options;
+  named.names.emplace(request.source, request.source.string());
+  return inspect_program(program, arguments, named);
 }
 
 }  // namespace emulator::driver
