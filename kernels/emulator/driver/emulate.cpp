@@ -37,10 +37,12 @@ std::vector<std::string> compile_command(const BuildRequest& request, const fs::
   return command;
 }
 
-std::vector<std::string> link_command(const BuildRequest& request, const fs::path& object, const fs::path& program) {
+std::vector<std::string> link_command(const BuildRequest& request, const fs::path& object,
+                                      const fs::path& program) {
   const Toolchain& tools = toolchain();
   std::vector<std::string> command{tools.compiler, object.string(), "-o", program.string()};
-  // The object asks for a sanitizer's functions; the library has them, and -fsanitize would link the sanitizer's own.
+  // The object asks for a sanitizer's functions; the library has them, and -fsanitize would link the
+  // sanitizer's own.
   if (request.instrumented) {
     append(command, tools.instrument_link_flags);
     command.push_back(tools.instrument_library);
@@ -63,6 +65,16 @@ std::string fingerprint(const BuildRequest& request, const translator::Translati
   return print.text();
 }
 
+/// Leads the program's own calls of memcpy and its kin past the instrument, and not those of the libraries.
+std::vector<std::string> observe_copies(const fs::path& object) {
+  std::vector<std::string> command{toolchain().objcopy};
+  for (const char* name : {"memcpy", "memmove", "memset"}) {
+    append(command, {"--redefine-sym", fmt::format("{}=emulator_observed_{}", name, name)});
+  }
+  command.push_back(object.string());
+  return command;
+}
+
 /// Runs the compiler, and shows what it says.
 void run_compiler(const std::vector<std::string>& command, const fs::path& messages) {
   const ProcessResult compiler = run_process(command, {.errors = messages.string()});
@@ -82,11 +94,14 @@ void compile(const BuildRequest& request, const fs::path& source, const fs::path
     fmt::print(stderr, "Compiling {} for the emulated GPU ...\n", request.source.string());
   }
   if (request.instrumented && toolchain().instrument_flags.empty()) {
-    throw BuildError("--check and --profile are not in this build: it has sanitizers of its own (use the preset 'emulated')");
+    throw BuildError(
+        "--check and --profile are not in this build: it has sanitizers of its own (use the preset "
+        "'emulated')");
   }
   const fs::path messages = source.parent_path() / "messages";
   const fs::path object = source.parent_path() / "program.o";
   run_compiler(compile_command(request, source, object), messages);
+  if (request.instrumented) run_compiler(observe_copies(object), messages);
   run_compiler(link_command(request, object, program), messages);
 }
 

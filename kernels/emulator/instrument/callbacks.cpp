@@ -132,27 +132,24 @@ void* __tsan_memset(void* to, int value, std::size_t bytes) {
   return std::memset(to, value, bytes);
 }
 
-// The linker leads the program's own calls here (-Wl,--wrap); the library's functions go past it.
-void* __real_memcpy(void* to, const void* from, std::size_t bytes);
-void* __real_memmove(void* to, const void* from, std::size_t bytes);
-void* __real_memset(void* to, int value, std::size_t bytes);
-void* __wrap_memcpy(void* to, const void* from, std::size_t bytes) {
+// The calls that a program makes by itself, by the names that the driver gives them.
+void* emulator_observed_memcpy(void* to, const void* from, std::size_t bytes) {
   if (bytes != 0) {
     see(from, bytes, Access::kRead, false, false, CALLER);
     see(to, bytes, Access::kWrite, false, false, CALLER);
   }
-  return __real_memcpy(to, from, bytes);
+  return std::memcpy(to, from, bytes);
 }
-void* __wrap_memmove(void* to, const void* from, std::size_t bytes) {
+void* emulator_observed_memmove(void* to, const void* from, std::size_t bytes) {
   if (bytes != 0) {
     see(from, bytes, Access::kRead, false, false, CALLER);
     see(to, bytes, Access::kWrite, false, false, CALLER);
   }
-  return __real_memmove(to, from, bytes);
+  return std::memmove(to, from, bytes);
 }
-void* __wrap_memset(void* to, int value, std::size_t bytes) {
+void* emulator_observed_memset(void* to, int value, std::size_t bytes) {
   if (bytes != 0) see(to, bytes, Access::kWrite, false, false, CALLER);
-  return __real_memset(to, value, bytes);
+  return std::memset(to, value, bytes);
 }
 
 }  // extern "C"

@@ -260,6 +260,7 @@ class Instrument final : public Observer {
         finding.first.pc = allocation.allocated_at;
         finding.array.space = "global";
         finding.array.bytes = allocation.bytes;
+        finding.array.element_bytes = 1;
         finding.array.declared.pc = allocation.allocated_at;
         return finding;
       });
