@@ -16,11 +16,13 @@ namespace {
                                        bool is_volatile, bool aligned, void* pc) {
   Lens* lens = current_lens;
   if (__builtin_expect(lens == nullptr, 1)) return;  // host code
-  // A thread's own variables are on its stack: most accesses that are none of ours.
   const auto a = reinterpret_cast<std::uintptr_t>(address);
+  const auto at = reinterpret_cast<std::uintptr_t>(pc);
+  if (bytes == 4 && access != Access::kAtomic && check_simple_shared(*lens, a, access, at)) return;
+  // A thread's own variables are on its stack.
   const Fiber& fiber = lens->worker->fiber();
   if (a - reinterpret_cast<std::uintptr_t>(fiber.stack) < fiber.stack_bytes) return;
-  const Attempt attempt{a, bytes, access, is_volatile, reinterpret_cast<std::uintptr_t>(pc)};
+  const Attempt attempt{a, bytes, access, is_volatile, at};
   if (aligned && (a & (bytes - 1)) != 0) report_misaligned(*lens, attempt);
   check_access(*lens, attempt);
 }

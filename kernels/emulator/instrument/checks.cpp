@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "initialized.h"
 #include "memory_map.h"
@@ -163,13 +164,19 @@ void by_page(std::uintptr_t address, std::size_t bytes, Visit visit) {
   }
 }
 
-bool inside_a_shared_array(const SharedArena& arena, std::size_t offset, std::size_t bytes) {
-  if (offset + bytes <= arena.dynamic_bytes()) return true;
-  return std::any_of(arena.arrays().begin(), arena.arrays().end(), [&](const SharedArray& array) {
-    return offset >= array.offset && offset + bytes <= array.offset + array.bytes;
-  });
+bool inside_a_shared_array(Lens& lens, std::uintptr_t address, std::size_t bytes) {
+  if (lens.known_shared[0].holds(address, bytes) || lens.known_shared[1].holds(address, bytes)) return true;
+  const SharedArena& arena = lens.block->block->shared;
+  const auto in = [&](std::size_t offset, std::size_t size) {
+    const Lens::Range range{lens.shared_begin + offset, size};
+    if (!range.holds(address, bytes)) return false;
+    lens.known_shared[1] = std::exchange(lens.known_shared[0], range);
+    return true;
+  };
+  if (in(0, arena.dynamic_bytes())) return true;
+  return std::any_of(arena.arrays().begin(), arena.arrays().end(),
+                     [&](const SharedArray& array) { return in(array.offset, array.bytes); });
 }
-
 void note_pending(Lens& lens, const Attempt& attempt, bool in_global) {
   if (attempt.access != Access::kWrite || attempt.bytes > lens.pending.before.size()) return;
   PendingWrite& pending = lens.pending;
@@ -184,8 +191,7 @@ void note_pending(Lens& lens, const Attempt& attempt, bool in_global) {
 
 void check_shared(Lens& lens, const Attempt& attempt) {
   ObservedBlock& block = *lens.block;
-  const std::size_t offset = attempt.address - lens.shared_begin;
-  if (!inside_a_shared_array(block.block->shared, offset, attempt.bytes)) {
+  if (!inside_a_shared_array(lens, attempt.address, attempt.bytes)) {
     report(lens, FindingKind::kOutOfBounds, attempt);
     return;
   }
@@ -212,6 +218,17 @@ void note_for_grid(const Lens& lens, GlobalCell& cell, const Attempt& attempt) {
       GridAccess::pack(lens.block->block->linear, running_thread(), short_pc(attempt.pc)));
 }
 
+/// An access outside of all allocations would end the kernel, at a moment that depends on what other workers
+/// have done by then. So it goes on, with some memory there, and the launch fails when it is through: the
+/// findings are all of them, and the same every time.
+void keep_going(Lens& lens, std::uintptr_t address, std::size_t bytes) {
+  constexpr unsigned kMostPages = 4096;
+  for (const std::uintptr_t at : {address, address + bytes - 1}) {
+    if (lens.pages_opened >= kMostPages) return;
+    if (DeviceMemory::instance().open_stray_page(reinterpret_cast<const void*>(at))) ++lens.pages_opened;
+  }
+}
+
 void check_global(Lens& lens, Shadow<GlobalCell>& shadow, const Attempt& attempt, bool in_window) {
   const Record now = record_of(lens, attempt);
   bool tell = true, told_uninitialized = false;
@@ -229,6 +246,7 @@ void check_global(Lens& lens, Shadow<GlobalCell>& shadow, const Attempt& attempt
       }
     }
     if (address < page->first_valid || address + bytes > page->end_valid) {
+      if (in_window) keep_going(lens, address, bytes);
       if (!tell) return;
       tell = false;
       const bool freed = MemoryMap::instance().find_freed(address) != nullptr;

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "checks.h"
 #include "grid_races.h"
@@ -20,14 +21,14 @@ extern "C" const char end;
 
 namespace emulator::instrument {
 
+ProgramLayout layout_of_program;
+
 namespace {
 
 bool wanted(const char* variable) {
   const char* value = std::getenv(variable);
   return value && *value && std::strcmp(value, "0") != 0;
 }
-
-ProgramLayout layout;
 
 FindingKind kind_of(FailureKind kind) {
   return static_cast<FindingKind>(static_cast<int>(FindingKind::kLaunchFailure) + static_cast<int>(kind));
@@ -41,13 +42,14 @@ class Instrument final : public Observer {
 
   void launch_begins(const Grid& grid) override {
     kernel_ = number_of(kernel_expression(grid.site.name));
-    if (layout.window_bytes == 0) {
-      layout.window_begin = reinterpret_cast<std::uintptr_t>(DeviceMemory::instance().window_begin());
-      layout.window_bytes = DeviceMemory::instance().window_bytes();
+    if (layout_of_program.window_bytes == 0) {
+      layout_of_program.window_begin =
+          reinterpret_cast<std::uintptr_t>(DeviceMemory::instance().window_begin());
+      layout_of_program.window_bytes = DeviceMemory::instance().window_bytes();
     }
   }
 
-  void launch_ends(const Grid& grid) override {
+  cudaError_t launch_ends(const Grid& grid) override {
     const std::size_t before = findings_.size();
     merge_findings();
     if (!grid.failed) {
@@ -60,6 +62,9 @@ class Instrument final : public Observer {
     }
     forget_releases();
     if (findings_.size() != before) write();
+    bool stray = false;
+    for (const auto& lens : lenses_) stray |= std::exchange(lens->pages_opened, 0) != 0;
+    return stray ? cudaErrorIllegalAddress : cudaSuccess;
   }
 
   void failed(const Grid& grid, const Failure& failure, const std::string& message) override {
@@ -90,9 +95,10 @@ class Instrument final : public Observer {
     lens.checks = checks_;
     lens.ignored_pages.fill(0);
     lens.pending = {};
-    if (!lens.global.covers(layout.window_begin)) {
-      lens.global.cover(layout.window_begin, layout.window_bytes);
-      lens.static_data.cover(layout.data_begin, layout.data_end - layout.data_begin);
+    if (!lens.global.covers(layout_of_program.window_begin)) {
+      lens.global.cover(layout_of_program.window_begin, layout_of_program.window_bytes);
+      lens.static_data.cover(layout_of_program.data_begin,
+                             layout_of_program.data_end - layout_of_program.data_begin);
     }
     current_lens = &lens;
   }
@@ -122,6 +128,7 @@ class Instrument final : public Observer {
     lens.block = static_cast<ObservedBlock*>(block.observed);
     lens.shared_begin = reinterpret_cast<std::uintptr_t>(block.shared.begin_of_all());
     lens.shared_bytes = block.shared.capacity();
+    lens.known_shared = {};
   }
 
   void block_ends(Block&) override { settle(); }
@@ -186,8 +193,8 @@ class Instrument final : public Observer {
   /// __syncwarp and what cooperative groups make of it do; shuffles, votes and their kin only exchange
   /// registers (CUDA C++ Programming Guide, "Warp Shuffle Functions").
   static bool orders_memory(const char* name) {
-    return std::strcmp(name, "__syncwarp") == 0 || std::strstr(name, "sync()") != nullptr ||
-           std::strstr(name, "wmma") != nullptr || std::strstr(name, "matrix") != nullptr;
+    return std::strcmp(name, "__syncwarp") == 0 || std::strncmp(name, "sync of", 7) == 0 ||
+           std::strstr(name, "matrix_sync") != nullptr;
   }
 
   static void share_knowledge(ObservedBlock& block, unsigned warp, unsigned mask) {
@@ -241,10 +248,11 @@ class Instrument final : public Observer {
   }
 
   static void cover_initialized() {
-    if (layout.window_bytes != 0) return;
-    layout.window_begin = reinterpret_cast<std::uintptr_t>(DeviceMemory::instance().window_begin());
-    layout.window_bytes = DeviceMemory::instance().window_bytes();
-    Initialized::instance().cover(layout.window_begin, layout.window_bytes);
+    if (layout_of_program.window_bytes != 0) return;
+    layout_of_program.window_begin =
+        reinterpret_cast<std::uintptr_t>(DeviceMemory::instance().window_begin());
+    layout_of_program.window_bytes = DeviceMemory::instance().window_bytes();
+    Initialized::instance().cover(layout_of_program.window_begin, layout_of_program.window_bytes);
   }
 
   void merge_findings() {
@@ -283,13 +291,11 @@ Instrument* instrument = nullptr;
 
 }  // namespace
 
-const ProgramLayout& program_layout() { return layout; }
-
 void start() {
   static const bool started = [] {
-    layout.text_begin = reinterpret_cast<std::uintptr_t>(&__executable_start);
-    layout.data_begin = layout.text_begin;
-    layout.data_end = reinterpret_cast<std::uintptr_t>(&end);
+    layout_of_program.text_begin = reinterpret_cast<std::uintptr_t>(&__executable_start);
+    layout_of_program.data_begin = layout_of_program.text_begin;
+    layout_of_program.data_end = reinterpret_cast<std::uintptr_t>(&end);
     instrument = new Instrument;  // the program may launch kernels in the destructors of its static objects
     if (!instrument->wanted_at_all()) return false;
     observer = instrument;

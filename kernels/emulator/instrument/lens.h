@@ -81,6 +81,15 @@ struct Lens {
   ObservedBlock* block = nullptr;
   std::uintptr_t shared_begin = 0;
   std::size_t shared_bytes = 0;
+  /// The shared arrays used last, the latest first.
+  struct Range {
+    std::uintptr_t begin = 0;
+    std::size_t bytes = 0;
+    bool holds(std::uintptr_t address, std::size_t size) const {
+      return address - begin < bytes && size <= bytes - (address - begin);
+    }
+  };
+  std::array<Range, 2> known_shared;
   // The launch.
   const Grid* grid = nullptr;
   unsigned kernel = 0;
@@ -92,6 +101,8 @@ struct Lens {
   std::vector<std::unique_ptr<ObservedBlock>> blocks;
   Shadow<GlobalCell> global;       ///< the window of device memory
   Shadow<GlobalCell> static_data;  ///< __device__ variables
+  /// Pages outside of all allocations that a kernel has used in this launch; see keep_going().
+  unsigned pages_opened = 0;
   PendingWrite pending;
   Findings findings;
   /// Pages known to be neither of the above: stacks and the like.

@@ -106,14 +106,17 @@ cudaError_t run_grid(const KernelSite& site, const LaunchConfig& config, const K
   Grid grid(site, config, code, launch_count.fetch_add(1));
   if (observer) observer->launch_begins(grid);
   WorkerPool::instance().run(grid);
-  if (observer) observer->launch_ends(grid);
+  const cudaError_t observed = observer ? observer->launch_ends(grid) : cudaSuccess;
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   if (grid.static_shared_bytes > 0) note_static_shared_bytes(site.name, grid.static_shared_bytes);
   const int resident =
       resident_blocks(grid.block_threads, grid.static_shared_bytes, grid.dynamic_shared_bytes);
   count_launch(grid, static_cast<double>(resident) * grid.block_threads / limits::kThreadsPerMultiprocessor,
                elapsed.count());
-  if (!grid.failed) return cudaSuccess;
+  if (!grid.failed) {
+    if (observed != cudaSuccess) set_sticky_error(observed);
+    return observed;
+  }
   if (!leaves_device_usable(grid.error)) set_sticky_error(grid.error);
   return grid.error;
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <emulator/execution.h>
+#include <emulator/runtime_types.h>
 
 #include "block.h"
 #include "device_memory.h"
@@ -43,7 +44,8 @@ class Observer {
   /// @name On the thread that launches, before and after all others work
   /// @{
   virtual void launch_begins(const Grid& grid) = 0;
-  virtual void launch_ends(const Grid& grid) = 0;
+  /// @return what the card would have ended the launch with, had the observer not kept it going
+  virtual cudaError_t launch_ends(const Grid& grid) = 0;
   /// The launch stops early. `message` is complete; on any thread.
   virtual void failed(const Grid& grid, const Failure& failure, const std::string& message) = 0;
   /// @}
