@@ -13,7 +13,8 @@ namespace emulator::instrument {
 namespace {
 
 [[gnu::always_inline]] inline void see(const volatile void* address, std::size_t bytes, Access access,
-                                       bool is_volatile, bool aligned, void* pc) {
+                                       bool is_volatile, bool aligned, void* pc,
+                                       bool compares_first = false) {
   Lens* lens = current_lens;
   if (__builtin_expect(lens == nullptr, 1)) return;  // host code
   const auto a = reinterpret_cast<std::uintptr_t>(address);
@@ -22,8 +23,7 @@ namespace {
   // A thread's own variables are on its stack.
   const Fiber& fiber = lens->worker->fiber();
   if (a - reinterpret_cast<std::uintptr_t>(fiber.stack) < fiber.stack_bytes) return;
-  const Attempt attempt{a, bytes, access, is_volatile, at};
-  if (aligned && (a & (bytes - 1)) != 0) report_misaligned(*lens, attempt);
+  const Attempt attempt{a, bytes, access, is_volatile, aligned, compares_first, at};
   check_access(*lens, attempt);
 }
 
@@ -75,37 +75,39 @@ void __tsan_write_range(void* a, std::size_t bytes) { see(a, bytes, Access::kWri
     see(a, BITS / 8, Access::kAtomic, false, true, CALLER);     \
     return __atomic_##NAME(a, value, __ATOMIC_SEQ_CST);         \
   }
-#define ATOMICS(BITS, T)                                                                               \
-  T __tsan_atomic##BITS##_load(const volatile T* a, int) {                                             \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                            \
-    return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                                       \
-  }                                                                                                    \
-  void __tsan_atomic##BITS##_store(volatile T* a, T value, int) {                                      \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                            \
-    __atomic_store_n(a, value, __ATOMIC_SEQ_CST);                                                      \
-  }                                                                                                    \
-  T __tsan_atomic##BITS##_exchange(volatile T* a, T value, int) {                                      \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                            \
-    return __atomic_exchange_n(a, value, __ATOMIC_SEQ_CST);                                            \
-  }                                                                                                    \
-  ATOMIC_UPDATE(BITS, T, fetch_add)                                                                    \
-  ATOMIC_UPDATE(BITS, T, fetch_sub)                                                                    \
-  ATOMIC_UPDATE(BITS, T, fetch_and)                                                                    \
-  ATOMIC_UPDATE(BITS, T, fetch_or)                                                                     \
-  ATOMIC_UPDATE(BITS, T, fetch_xor)                                                                    \
-  ATOMIC_UPDATE(BITS, T, fetch_nand)                                                                   \
-  T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int) {         \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                            \
-    __atomic_compare_exchange_n(a, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);       \
-    return expected;                                                                                   \
-  }                                                                                                    \
-  int __tsan_atomic##BITS##_compare_exchange_strong(volatile T* a, T* expected, T value, int, int) {   \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                            \
-    return __atomic_compare_exchange_n(a, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
-  }                                                                                                    \
-  int __tsan_atomic##BITS##_compare_exchange_weak(volatile T* a, T* expected, T value, int, int) {     \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                            \
-    return __atomic_compare_exchange_n(a, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+#define ATOMICS(BITS, T)                                                                                  \
+  T __tsan_atomic##BITS##_load(const volatile T* a, int) {                                                \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
+    return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                                          \
+  }                                                                                                       \
+  void __tsan_atomic##BITS##_store(volatile T* a, T value, int) {                                         \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
+    __atomic_store_n(a, value, __ATOMIC_SEQ_CST);                                                         \
+  }                                                                                                       \
+  T __tsan_atomic##BITS##_exchange(volatile T* a, T value, int) {                                         \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
+    return __atomic_exchange_n(a, value, __ATOMIC_SEQ_CST);                                               \
+  }                                                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_add)                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_sub)                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_and)                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_or)                                                                        \
+  ATOMIC_UPDATE(BITS, T, fetch_xor)                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_nand)                                                                      \
+  T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int on_failure) { \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
+    __atomic_compare_exchange_n(a, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);          \
+    return expected;                                                                                      \
+  }                                                                                                       \
+  int __tsan_atomic##BITS##_compare_exchange_strong(volatile T* a, T* expected, T value, int,             \
+                                                    int on_failure) {                                     \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
+    return __atomic_compare_exchange_n(a, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
+  }                                                                                                       \
+  int __tsan_atomic##BITS##_compare_exchange_weak(volatile T* a, T* expected, T value, int,               \
+                                                  int on_failure) {                                       \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
+    return __atomic_compare_exchange_n(a, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
   }
 ATOMICS(8, std::uint8_t)
 ATOMICS(16, std::uint16_t)

@@ -115,6 +115,10 @@ bool check_cell(Lens& lens, BlockCell& cell, const Record& now, const Attempt& a
     conflict = true;
     if (tell) report_race(lens, attempt, earlier, access);
   };
+  // `old = *p; do { ... old = atomicCAS(p, ...) }` reads what others change, and is right all the same.
+  if (attempt.compares_first && cell.reader.thread == now.thread && cell.reader.interval == now.interval) {
+    lens.guesses.insert(cell.reader.pc);
+  }
   if (!(is_atomic && cell.writer.is_atomic)) against(cell.writer, Access::kWrite);
   if (attempt.access == Access::kRead) {
     // Of the readers, one of each of two warps is enough to notice a later writer.
@@ -282,6 +286,9 @@ void check_elsewhere(Lens& lens, const Attempt& attempt) {
   if (known == page) return;
   const KernelCode& code = lens.grid->code;
   if (attempt.address - reinterpret_cast<std::uintptr_t>(code.arguments) < code.argument_bytes) return;
+  // Where the lanes of a warp leave what they bring to a shuffle.
+  const std::vector<Warp>& warps = lens.block->block->warps;
+  if (attempt.address - reinterpret_cast<std::uintptr_t>(warps.data()) < warps.size() * sizeof(Warp)) return;
   if (attempt.address < kPageBytes * 16) return;  // the access itself ends the kernel
   if (MemoryMap::instance().is_host_memory(*lens.worker, attempt.address)) {
     report(lens, FindingKind::kHostPointer, attempt);
@@ -337,17 +344,17 @@ void settle_pending_write(Lens& lens) {
   pending.in_global = false;
 }
 
-void report_misaligned(Lens& lens, const Attempt& attempt) {
-  report(lens, FindingKind::kMisaligned, attempt);
-}
-
 void check_access(Lens& lens, const Attempt& attempt) {
   if (lens.pending.address) settle_pending_write(lens);
-  if (attempt.address - lens.shared_begin < lens.shared_bytes) {
+  const bool in_shared = attempt.address - lens.shared_begin < lens.shared_bytes;
+  const bool in_window = !in_shared && lens.global.covers(attempt.address);
+  if (attempt.is_aligned && (in_shared || in_window) && attempt.address % attempt.bytes != 0) {
+    report(lens, FindingKind::kMisaligned, attempt);
+  }
+  if (in_shared) {
     if (attempt.access == Access::kAtomic) exchange_knowledge(lens, attempt.address);
     check_shared(lens, attempt);
-  } else if (lens.global.covers(attempt.address) || lens.static_data.covers(attempt.address)) {
-    const bool in_window = lens.global.covers(attempt.address);
+  } else if (in_window || lens.static_data.covers(attempt.address)) {
     Attempt seen = attempt;
     // Flags that blocks wait for are volatile as a rule. Within a block that is not enough on any card since
     // Volta.

@@ -15,14 +15,13 @@ struct Attempt {
   std::size_t bytes;
   Access access;
   bool is_volatile;
-  std::uintptr_t pc;  ///< behind the call that reports it
+  bool is_aligned;      ///< the instruction needs an address that is a multiple of the size
+  bool compares_first;  ///< atomicCAS
+  std::uintptr_t pc;    ///< behind the call that reports it
 };
 
 /// Checks an access, and remembers it for the checks of later ones. It comes before the access itself.
 void check_access(Lens& lens, const Attempt& attempt);
-/// An access that its instruction makes in one piece, as of a vector type, must begin at a multiple of its
-/// size.
-void report_misaligned(Lens& lens, const Attempt& attempt);
 /// Looks at what the last write has written; to be called before anything else happens.
 void settle_pending_write(Lens& lens);
 

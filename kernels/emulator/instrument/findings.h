@@ -93,6 +93,11 @@ class Findings {
     ++finding.count;
   }
   void merge(Findings& other);
+  /// Takes out the findings that `is_wrong` names.
+  template <class Predicate>
+  void remove(Predicate is_wrong) {
+    std::erase_if(findings_, [&](const auto& entry) { return is_wrong(entry.second); });
+  }
   bool empty() const { return findings_.empty(); }
   std::size_t size() const { return findings_.size(); }
   const std::map<Key, Finding>& all() const { return findings_; }

@@ -60,6 +60,7 @@ class Instrument final : public Observer {
         lens->static_data.clear();
       }
     }
+    remove_guesses();
     forget_releases();
     if (findings_.size() != before) write();
     bool stray = false;
@@ -258,6 +259,24 @@ class Instrument final : public Observer {
   void merge_findings() {
     for (const auto& lens : lenses_) findings_.merge(lens->findings);
     findings_.merge(failures_);
+  }
+
+  /// Reads that only guess what an atomicCAS will find do not race with atomics.
+  void remove_guesses() {
+    std::set<std::uint64_t> guesses;
+    for (const auto& lens : lenses_) {
+      for (const std::uint32_t pc : lens->guesses) guesses.insert(pc + layout_of_program.text_begin);
+      lens->guesses.clear();
+    }
+    if (guesses.empty()) return;
+    const auto is_guess = [&](const Place& place) {
+      return place.access == Access::kRead && guesses.count(place.pc);
+    };
+    findings_.remove([&](const Finding& finding) {
+      if (finding.kind != FindingKind::kRace) return false;
+      return (is_guess(finding.first) && finding.second.access == Access::kAtomic) ||
+             (is_guess(finding.second) && finding.first.access == Access::kAtomic);
+    });
   }
 
   void add_leaks() {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "findings.h"
@@ -105,6 +106,8 @@ struct Lens {
   unsigned pages_opened = 0;
   PendingWrite pending;
   Findings findings;
+  /// Reads that only tell an atomicCAS what to expect, by their program counter.
+  std::set<std::uint32_t> guesses;
   /// Pages known to be neither of the above: stacks and the like.
   std::array<std::uintptr_t, 1024> ignored_pages{};
 };
