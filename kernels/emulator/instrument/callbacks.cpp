@@ -7,6 +7,7 @@
 #include "checks.h"
 #include "instrument.h"
 #include "runtime/observer.h"
+#include "simple_access.h"
 
 namespace emulator::instrument {
 
@@ -19,7 +20,10 @@ namespace {
   if (__builtin_expect(lens == nullptr, 1)) return;  // host code
   const auto a = reinterpret_cast<std::uintptr_t>(address);
   const auto at = reinterpret_cast<std::uintptr_t>(pc);
-  if (bytes == 4 && access != Access::kAtomic && check_simple_shared(*lens, a, access, at)) return;
+  if (bytes == 4 && access != Access::kAtomic && !is_volatile &&
+      (check_simple_shared(*lens, a, access, at) || check_simple_global(*lens, a, access, at))) {
+    return;
+  }
   // A thread's own variables are on its stack.
   const Fiber& fiber = lens->worker->fiber();
   if (a - reinterpret_cast<std::uintptr_t>(fiber.stack) < fiber.stack_bytes) return;

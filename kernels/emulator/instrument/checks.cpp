@@ -257,9 +257,11 @@ void check_global(Lens& lens, Shadow<GlobalCell>& shadow, const Attempt& attempt
       report(lens, freed ? FindingKind::kUseAfterFree : FindingKind::kOutOfBounds, attempt);
       return;
     }
+    page->changed |= attempt.access != Access::kRead;
     const bool initialized = !in_window || Initialized::instance().all(address, bytes);
     const CellRange<GlobalCell> cells = cells_of(*page, address, bytes);
     for (GlobalCell* cell = cells.begin; cell != cells.end; ++cell) {
+      cell->enter(page->round);
       if (check_cell(lens, *cell, now, attempt, tell)) tell = false;
       note_for_grid(lens, *cell, attempt);
     }
@@ -269,6 +271,7 @@ void check_global(Lens& lens, Shadow<GlobalCell>& shadow, const Attempt& attempt
       } else if (!told_uninitialized) {
         // Another block may write it in this launch; then this is a race, which the end of the launch shows.
         told_uninitialized = true;
+        page->changed = true;
         const std::uint64_t packed =
             GridAccess::pack(lens.block->block->linear, running_thread(), short_pc(attempt.pc));
         cells.begin->inverted_uninitialized = std::max(cells.begin->inverted_uninitialized, ~packed);
@@ -313,6 +316,12 @@ Place place_of(const Lens& lens, std::uintptr_t pc, Access access, unsigned byte
 
 void settle_pending_write(Lens& lens) {
   PendingWrite& pending = lens.pending;
+  if (pending.cell) {
+    pending.cell->note_value(*reinterpret_cast<const std::uint32_t*>(pending.address));
+    pending.cell = nullptr;
+    pending.address = 0;
+    return;
+  }
   if (pending.conflicts) {
     const bool same = std::memcmp(pending.before.data(), reinterpret_cast<const void*>(pending.address),
                                   pending.bytes) == 0;
@@ -334,9 +343,7 @@ void settle_pending_write(Lens& lens) {
       for (GlobalCell* cell = cells.begin; cell != cells.end; ++cell, at += granule) {
         std::uint32_t value = 0;
         std::memcpy(&value, reinterpret_cast<const void*>(at), granule);
-        cell->values_differ |= cell->has_value && cell->value != value;
-        cell->value = value;
-        cell->has_value = true;
+        cell->note_value(value);
       }
     });
   }

@@ -25,11 +25,6 @@ void check_access(Lens& lens, const Attempt& attempt);
 /// Looks at what the last write has written; to be called before anything else happens.
 void settle_pending_write(Lens& lens);
 
-/// Does what check_access does where that is short: a plain access of 4 bytes to shared memory, in order with
-/// all others. Most accesses of most kernels are of this kind; apart from the rest, they take half the time.
-/// @return false if it is something else, and nothing has been done
-inline bool check_simple_shared(Lens& lens, std::uintptr_t address, Access access, std::uintptr_t pc);
-
 /// Which addresses the program's own variables have, and the window of device memory.
 struct ProgramLayout {
   std::uintptr_t text_begin = 0;
@@ -46,35 +41,5 @@ Place place_of(const Lens& lens, std::uintptr_t pc, Access access, unsigned byte
 ArrayPlace array_at(const Grid& grid, std::uintptr_t address, unsigned bytes);
 /// The same for shared memory of the block that runs.
 ArrayPlace shared_array_at(const Lens& lens, std::uintptr_t address, unsigned bytes);
-
-inline bool check_simple_shared(Lens& lens, std::uintptr_t address, Access access, std::uintptr_t pc) {
-  if (address % 4 != 0 || lens.pending.address) return false;
-  if (!lens.known_shared[0].holds(address, 4)) {
-    if (!lens.known_shared[1].holds(address, 4)) return false;
-    std::swap(lens.known_shared[0], lens.known_shared[1]);
-  }
-  ObservedBlock& block = *lens.block;
-  Page<BlockCell>* page = block.shared.find(address);
-  if (!page || page->shift != 2) return false;
-  BlockCell& cell = page->cells[address % kPageBytes / 4];
-  const std::uint32_t interval = block.interval;
-  const unsigned thread = current_index.linear;
-  const auto others = [&](const Record& record) {
-    return record.interval == interval && record.thread != thread;
-  };
-  if (others(cell.writer)) return false;
-  const Record now{interval, static_cast<std::uint32_t>(pc - program_layout().text_begin),
-                   static_cast<std::uint16_t>(thread), 0, block.warps[thread / kWarpSize].now()};
-  if (access == Access::kRead) {
-    if (cell.writer.interval < block.first_interval) return false;
-    if (others(cell.reader) && cell.reader.thread / kWarpSize != thread / kWarpSize)
-      cell.other_reader = cell.reader;
-    cell.reader = now;
-  } else {
-    if (others(cell.reader) || others(cell.other_reader)) return false;
-    cell.writer = now;
-  }
-  return true;
-}
 
 }  // namespace emulator::instrument

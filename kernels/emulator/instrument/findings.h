@@ -93,6 +93,8 @@ class Findings {
     ++finding.count;
   }
   void merge(Findings& other);
+  /// Where two instructions sometimes write the same and sometimes not, there is one finding: the race.
+  void fold_same_values();
   /// Takes out the findings that `is_wrong` names.
   template <class Predicate>
   void remove(Predicate is_wrong) {

@@ -47,6 +47,7 @@ class GridComparison {
     const AccessRange& reads = cell.of_grid[static_cast<std::size_t>(Access::kRead)];
     const AccessRange& writes = cell.of_grid[static_cast<std::size_t>(Access::kWrite)];
     const AccessRange& atomics = cell.of_grid[static_cast<std::size_t>(Access::kAtomic)];
+    if (writes.empty() && atomics.empty() && cell.inverted_uninitialized == 0) return;  // most are only read
     if (const Pair pair = of_different_blocks(writes, writes); pair.found) {
       add(pair, Access::kWrite, Access::kWrite, address, bytes,
           cell.values_differ ? FindingKind::kRace : FindingKind::kSameValueRace);
@@ -122,6 +123,11 @@ void merge_cell(GlobalCell& into, const GlobalCell& from) {
   into.has_value |= from.has_value;
 }
 
+/// What the cells still hold of earlier launches goes.
+void enter_round(Page<GlobalCell>& page) {
+  for (GlobalCell& cell : page.cells) cell.enter(page.round);
+}
+
 void merge_page(Page<GlobalCell>& into, Page<GlobalCell>& from) {
   if (from.shift < into.shift) into.refine(from.shift);
   if (into.shift < from.shift) from.refine(into.shift);
@@ -136,10 +142,18 @@ void compare_pages(GridComparison& comparison, Shadow<GlobalCell> Lens::*shadow,
     pages.insert(touched.begin(), touched.end());
   }
   for (const std::uintptr_t begin : pages) {
-    Page<GlobalCell>* merged = nullptr;
+    std::vector<Page<GlobalCell>*> of_workers;
+    bool changed = false;
     for (const auto& lens : lenses) {
       Page<GlobalCell>* page = (lens.get()->*shadow).find(begin);
       if (!page) continue;
+      of_workers.push_back(page);
+      changed |= page->changed;
+    }
+    if (!changed) continue;  // what is only read cannot race
+    Page<GlobalCell>* merged = nullptr;
+    for (Page<GlobalCell>* page : of_workers) {
+      enter_round(*page);
       if (merged) {
         merge_page(*merged, *page);
       } else {
@@ -151,7 +165,7 @@ void compare_pages(GridComparison& comparison, Shadow<GlobalCell> Lens::*shadow,
       comparison.compare(merged->cells[i], begin + i * bytes, bytes);
     }
   }
-  for (const auto& lens : lenses) (lens.get()->*shadow).clear();
+  for (const auto& lens : lenses) (lens.get()->*shadow).next_round();
 }
 
 }  // namespace

@@ -21,10 +21,8 @@ void by_byte(std::size_t first, std::size_t count, Visit visit) {
 
 }  // namespace
 
-Initialized& Initialized::instance() {
-  static auto* table = new Initialized;  // outlives static destructors
-  return *table;
-}
+// Nothing to construct and nothing to destroy: it is there before and after all static objects.
+constinit Initialized Initialized::instance_;
 
 void Initialized::cover(std::uintptr_t begin, std::size_t bytes) {
   begin_ = begin;
@@ -33,11 +31,7 @@ void Initialized::cover(std::uintptr_t begin, std::size_t bytes) {
   if (!bits_) throw std::bad_alloc();
 }
 
-bool Initialized::all(std::uintptr_t address, std::size_t bytes) const {
-  const std::size_t first = address - begin_;
-  if (bytes == 4 && first % 4 == 0) {
-    return (__atomic_load_n(bits_ + first / 8, __ATOMIC_RELAXED) >> first % 8 & 15) == 15;
-  }
+bool Initialized::all_of_any_size(std::size_t first, std::size_t bytes) const {
   bool result = true;
   by_byte(first, bytes, [&](std::size_t byte, std::uint8_t mask) {
     return result = (__atomic_load_n(bits_ + byte, __ATOMIC_RELAXED) & mask) == mask;

@@ -56,11 +56,12 @@ class Instrument final : public Observer {
       find_grid_races(grid, kernel_, lenses_, findings_);
     } else {
       for (const auto& lens : lenses_) {
-        lens->global.clear();
-        lens->static_data.clear();
+        lens->global.next_round();
+        lens->static_data.next_round();
       }
     }
     remove_guesses();
+    findings_.fold_same_values();
     forget_releases();
     if (findings_.size() != before) write();
     bool stray = false;
@@ -155,6 +156,9 @@ class Instrument final : public Observer {
     // All workers wait in the barrier: their lenses can be used here.
     Lens* own = current_lens;
     if (!own) return;
+    for (const auto& lens : lenses_) {
+      if (lens->pending.address) settle_pending_write(*lens);
+    }
     merge_findings();
     find_grid_races(*own->grid, kernel_, lenses_, findings_);
     for (const auto& lens : lenses_) {

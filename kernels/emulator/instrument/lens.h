@@ -66,6 +66,7 @@ struct PendingWrite {
   std::uintptr_t address = 0;  ///< 0 for none
   unsigned bytes = 0;
   bool in_global = false;
+  GlobalCell* cell = nullptr;  ///< of a write of 4 bytes that conflicts with nothing
   std::array<unsigned char, 64> before{};
   // A conflict with another write, which is harmless if the value stays.
   bool conflicts = false;

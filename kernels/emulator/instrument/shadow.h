@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace emulator::instrument {
@@ -74,8 +75,25 @@ struct GlobalCell : BlockCell {
   std::array<AccessRange, 3> of_grid;        ///< by Access
   std::uint64_t inverted_uninitialized = 0;  ///< the first to read it before anybody had written it
   std::uint32_t value = 0;                   ///< what was last written
+  std::uint32_t round = 0;                   ///< the launch that all of this is about
   bool has_value = false;
   bool values_differ = false;  ///< of the writes of this launch
+
+  /// Forgets earlier launches.
+  void enter(std::uint32_t now) {
+    if (round == now) return;
+    *this = GlobalCell(static_cast<const BlockCell&>(*this), now);
+  }
+  void note_value(std::uint32_t written) {
+    values_differ |= has_value && value != written;
+    value = written;
+    has_value = true;
+  }
+
+  GlobalCell() = default;
+
+ private:
+  GlobalCell(const BlockCell& cell, std::uint32_t now) : BlockCell(cell), round(now) {}
 };
 
 /// The cells of a page.
@@ -83,6 +101,8 @@ template <class Cell>
 struct Page {
   unsigned shift = 2;  ///< a granule has 1 << shift bytes
   std::vector<Cell> cells{kPageBytes >> 2};
+  std::uint32_t round = 0;
+  bool changed = false;  ///< somebody has written it in this round, or read it before anybody had
   // Which of the addresses belong to the allocation that the page is in.
   std::uintptr_t first_valid = 0;
   std::uintptr_t end_valid = 0;
@@ -111,12 +131,12 @@ class Shadow {
   Shadow(const Shadow&) = delete;
   Shadow& operator=(const Shadow&) = delete;
   ~Shadow() {
-    clear();
+    free_pages();
     std::free(pages_);
   }
 
   void cover(std::uintptr_t begin, std::size_t bytes) {
-    clear();
+    free_pages();
     std::free(pages_);
     begin_ = begin / kPageBytes * kPageBytes;
     bytes_ = begin + bytes - begin_;
@@ -126,31 +146,50 @@ class Shadow {
   }
   bool covers(std::uintptr_t address) const { return address - begin_ < bytes_; }
 
-  /// The page of an address that is covered; null if nobody has touched it.
-  Page<Cell>* find(std::uintptr_t address) { return pages_[(address - begin_) / kPageBytes]; }
-  Page<Cell>& make(std::uintptr_t address) {
-    const std::size_t number = (address - begin_) / kPageBytes;
-    auto page = std::make_unique<Page<Cell>>();
-    touched_.push_back(begin_ + number * kPageBytes);
-    return *(pages_[number] = page.release());
+  /// The page of an address that is covered; null if nobody has touched it in this round.
+  Page<Cell>* find(std::uintptr_t address) {
+    Page<Cell>* page = pages_[(address - begin_) / kPageBytes];
+    return page && page->round == round_ ? page : nullptr;
   }
-  /// Where the pages begin that somebody has touched.
-  const std::vector<std::uintptr_t>& touched() const { return touched_; }
-  /// Forgets everything.
-  void clear() {
-    for (const std::uintptr_t begin : touched_) {
-      Page<Cell>*& page = pages_[(begin - begin_) / kPageBytes];
-      delete page;
-      page = nullptr;
+  Page<Cell>& make(std::uintptr_t address) {
+    const std::uintptr_t number = (address - begin_) / kPageBytes;
+    Page<Cell>*& page = pages_[number];
+    if (!page) {
+      page = new Page<Cell>;
+      made_.push_back(number);
     }
+    page->round = round_;
+    page->changed = false;
+    page->first_valid = page->end_valid = 0;
+    touched_.push_back(begin_ + number * kPageBytes);
+    return *page;
+  }
+  /// Where the pages begin that somebody has touched in this round.
+  const std::vector<std::uintptr_t>& touched() const { return touched_; }
+  std::uint32_t round() const { return round_; }
+  /// Forgets everything. Most pages are needed again, and clearing them all takes longer than a launch: so
+  /// they stay, and know which round they are from.
+  void next_round() {
+    ++round_;
     touched_.clear();
+    if (made_.size() > kMostKept) free_pages();
   }
 
  private:
+  static constexpr std::size_t kMostKept = 8192;
+
+  void free_pages() {
+    for (const std::uintptr_t number : made_) delete std::exchange(pages_[number], nullptr);
+    made_.clear();
+    touched_.clear();
+  }
+
   std::uintptr_t begin_ = 0;
   std::size_t bytes_ = 0;
   Page<Cell>** pages_ = nullptr;
   std::vector<std::uintptr_t> touched_;
+  std::vector<std::uintptr_t> made_;
+  std::uint32_t round_ = 1;
 };
 
 }  // namespace emulator::instrument
