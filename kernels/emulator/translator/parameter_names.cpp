@@ -47,7 +47,11 @@ std::string names_of(const TokenStream& tokens, const Function& function) {
 void rewrite_parameter_names(Rewriter& rewriter) {
   if (!rewriter.functions) return;
   for (const Function& function : rewriter.functions->all()) {
-    if (!function.qualifiers.global || function.name.empty()) continue;
+    // Of a file that ends in the middle, some of these may be missing.
+    const bool complete = function.parameters_begin < function.parameters_end &&
+                          function.parameters_end < function.body_end &&
+                          function.body_end < rewriter.tokens.size();
+    if (!function.qualifiers.global || function.name.empty() || !complete) continue;
     const Token& end = rewriter.tokens[function.body_end];
     rewriter.edits.insert(
         end.end(),
