@@ -151,9 +151,9 @@ Explanation explain_race(const Finding& finding, const SourceText& source) {
   result.headline = fmt::format("Race in {} memory between {}", space, between(race.scope));
   if (race.one_is_atomic) result.headline += ": an atomic and a plain access";
   result.happened =
-      fmt::format("{} {} {} at {}. {} {} the same element at {}. Nothing makes one wait for the other.",
-                  capitalized(who(race.first)), verb(race.first), element, source.name(race.first.line),
-                  capitalized(who(race.second)), verb(race.second), source.name(race.second.line));
+      fmt::format("At {}, {} {} {}. At {}, {} {} the same element. Nothing makes one wait for the other.",
+                  source.name(race.first.line), who(race.first), verb(race.first), element,
+                  source.name(race.second.line), who(race.second), verb(race.second));
   result.why = why(race);
   result.mend = mend(race, source);
   return result;
