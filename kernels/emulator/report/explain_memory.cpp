@@ -146,7 +146,7 @@ Explanation explain_uninitialized(const Finding& finding, const SourceText& sour
   const bool shared = finding.array && finding.array->space == "shared";
   result.headline = "Read of memory that nobody has written";
   result.happened = fmt::format("{} {}, and {}.{}", access(finding, source), or_memory(finding, source),
-                                shared ? "no thread of the block has stored there"
+                                shared ? "no thread of the block has stored there before"
                                        : "no copy, no cudaMemset and no kernel has written there",
                                 runtime_words(finding));
   result.why =
@@ -157,7 +157,8 @@ Explanation explain_uninitialized(const Finding& finding, const SourceText& sour
       shared
           ? "Let the threads fill the array before it is read, the parts at the border too (store 0 there in "
             "an "
-            "else), with __syncthreads() between. Check that the loop that fills it covers the whole array."
+            "else), with __syncthreads() between. Check that the loop that fills it covers the whole array. "
+            "If a race is reported for the line, mend that first: the store may come only later."
           : "Fill it first, with cudaMemcpy, cudaMemset or a kernel. Check sizes in bytes: n where "
             "n * sizeof(float) is meant leaves three quarters unwritten.";
   return result;

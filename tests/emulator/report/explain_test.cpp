@@ -47,13 +47,29 @@ TEST_CASE("a race names both threads, both lines and the element, and the barrie
   CHECK_FALSE(holds(grid.mend, "__syncthreads"));
 }
 
-TEST_CASE("a race through a loop's next round wants its barrier at the end of the loop") {
-  json finding = race(9, 7);
-  finding["first"]["op"] = "read";
-  finding["second"]["op"] = "write";
-  const Explanation result = explained(finding);
-  CHECK(holds(result.mend, "Line 7 comes again in the loop's next round"));
-  CHECK(holds(result.mend, "put __syncthreads() behind line 9"));
+TEST_CASE("a race in spite of a barrier wants another one at the end of the loop") {
+  const TestFolder folder;
+  const auto mend_of = [&](const std::string& between, const char* scope) {
+    const std::string file =
+        folder.write("a.cu", "for (;;) {\n  tile[i] = x;\n" + between + "\n  y = tile[j];\n}\n");
+    // The read of one round comes before the write of the next, or another thread's write is emulated later.
+    json finding = race(4, 2, scope);
+    finding["first"]["op"] = "read";
+    finding["second"]["op"] = "write";
+    finding["first"]["file"] = finding["second"]["file"] = file;
+    return explain(only(finding), SourceText({{file, "a.cu"}})).mend;
+  };
+  for (const char* between : {"  __syncthreads();", "  block.sync();"}) {
+    INFO(between);
+    CHECK(holds(mend_of(between, "block"), "line 2 comes again in the next round"));
+    CHECK(holds(mend_of(between, "block"), "Put another __syncthreads() behind line 4"));
+  }
+  CHECK(holds(mend_of("  __syncwarp();", "warp"), "Put another __syncwarp() behind line 4"));
+  // A warp's barrier is not enough for a block, a comment for nobody.
+  for (const char* between : {"", "  // __syncthreads();", "  __syncwarp();"}) {
+    INFO(between);
+    CHECK(holds(mend_of(between, "block"), "Put __syncthreads() between line 2 and line 4"));
+  }
 }
 
 TEST_CASE("an update that is not atomic wants an atomic") {
