@@ -57,37 +57,43 @@ std::string plural_of(Kind kind, std::size_t count) {
   return plural(count, short_name(kind));
 }
 
-/// The source line with what happened there below it.
-std::string excerpt(const CodeLine& line, const std::string& note, const SourceText& source,
-                    const Paint& paint) {
-  const std::string name = source.name(line);
-  const std::string text = source.text(line);
-  std::string result = fmt::format("   {}  {}\n", paint.strong(name), paint.faint("|") + " " + text);
-  if (!note.empty()) {
-    const std::size_t indent = std::min(text.find_first_not_of(" \t"), std::size_t{20});
-    result += fmt::format("   {:{}}  {} {:{}}{}\n", "", name.size(), paint.faint("|"), "",
-                          text.empty() ? 0 : indent, paint.faint("^ " + note));
-  }
-  return result;
-}
+/// A source line, and what happened there.
+struct Excerpt {
+  CodeLine line;
+  std::string note;
+};
 
-std::string excerpts(const Finding& finding, const SourceText& source, const Paint& paint) {
-  std::string result;
-  if (finding.first && finding.first->line.known()) {
-    result += excerpt(finding.first->line, place_note(*finding.first), source, paint);
-  }
-  if (finding.second && finding.second->line.known()) {
-    result += excerpt(finding.second->line, place_note(*finding.second), source, paint);
-  }
+std::vector<Excerpt> excerpts_of(const Finding& finding) {
+  std::vector<Excerpt> result;
+  if (finding.first) result.push_back({finding.first->line, place_note(*finding.first)});
+  if (finding.second) result.push_back({finding.second->line, place_note(*finding.second)});
   if (finding.array) {
     const Array& array = *finding.array;
     const bool is_first = finding.first && finding.first->line == array.declared;
-    if (array.declared.known() && !is_first) {
-      const std::string size = bytes_text(static_cast<double>(array.bytes));
-      const char* came = array.space == "global" ? "allocated here" : "declared here";
-      result += excerpt(array.declared, fmt::format("{}, {}", came, size), source, paint);
-    }
-    if (array.freed.known()) result += excerpt(array.freed, "freed here", source, paint);
+    const char* came = array.space == "global" ? "allocated here" : "declared here";
+    const std::string size = bytes_text(static_cast<double>(array.bytes));
+    if (!is_first) result.push_back({array.declared, fmt::format("{}, {}", came, size)});
+    result.push_back({array.freed, "freed here"});
+  }
+  std::erase_if(result, [](const Excerpt& excerpt) { return !excerpt.line.known(); });
+  return result;
+}
+
+/// The source lines of a finding, one below the other, each with its note below.
+std::string code_of(const Finding& finding, const SourceText& source, const Paint& paint) {
+  const std::vector<Excerpt> excerpts = excerpts_of(finding);
+  std::size_t width = 0;
+  for (const Excerpt& excerpt : excerpts) width = std::max(width, source.name(excerpt.line).size());
+  std::string result;
+  for (const auto& [line, note] : excerpts) {
+    const std::string text = source.text(line);
+    const std::size_t indent = std::min(text.find_first_not_of(" \t"), text.size());
+    const std::string name = fmt::format("{:{}}", source.name(line), width);
+    result += fmt::format("   {}  {} {}\n", paint.strong(name), paint.faint("|"), text);
+    if (note.empty()) continue;
+    // The same blanks and tabs as above, so that the mark stands below the code.
+    result += fmt::format("   {:{}}  {} {}{}\n", "", width, paint.faint("|"), text.substr(0, indent),
+                          paint.faint("^ " + note));
   }
   return result;
 }
@@ -117,7 +123,7 @@ std::string one_finding(std::size_t number, const Finding& finding, const Source
     result += '\n';
   }
   result += '\n';
-  const std::string code = excerpts(finding, source, paint);
+  const std::string code = code_of(finding, source, paint);
   if (!code.empty()) result += code + "\n";
   if (!explanation.happened.empty()) result += paragraph("What happened", explanation.happened, paint);
   result += paragraph(explanation.is_note ? "Why it matters" : "Why it is wrong", explanation.why, paint);

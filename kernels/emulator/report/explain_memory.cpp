@@ -7,14 +7,10 @@
 namespace emulator::report {
 namespace {
 
-/// "Thread (1,0,0) of block (0,0,0) reads", or "A thread reads"
-std::string access(const Finding& finding) {
+/// "At a.cu:8, thread (1,0,0) of block (0,0,0) reads"
+std::string access(const Finding& finding, const SourceText& source) {
   const Place place = finding.first.value_or(Place{});
-  return fmt::format("{} {}", capitalized(who(place)), verb(place));
-}
-
-std::string at_line(const Finding& finding, const SourceText& source) {
-  return finding.first ? source.name(finding.first->line) : "an unknown line";
+  return fmt::format("At {}, {} {}", source.name(place.line), who(place), verb(place));
 }
 
 std::string or_memory(const Finding& finding, const SourceText& source) {
@@ -51,8 +47,7 @@ Explanation explain_out_of_bounds(const Finding& finding, const SourceText& sour
   result.headline =
       fmt::format("Access {} an array{}", before ? "before the beginning of" : "past the end of",
                   shared ? " in shared memory" : "");
-  result.happened =
-      fmt::format("{} {} at {}.", access(finding), or_memory(finding, source), at_line(finding, source));
+  result.happened = fmt::format("{} {}.", access(finding, source), or_memory(finding, source));
   if (finding.array) result.happened += distance(*finding.array);
   result.happened += runtime_words(finding);
   result.why =
@@ -74,17 +69,9 @@ Explanation explain_out_of_bounds(const Finding& finding, const SourceText& sour
 Explanation explain_use_after_free(const Finding& finding, const SourceText& source) {
   Explanation result;
   result.headline = "Use of memory that was given back with cudaFree";
-  result.happened =
-      fmt::format("{} {} at {}.", access(finding), or_memory(finding, source), at_line(finding, source));
-  if (finding.array) {
-    if (finding.array->declared.known()) {
-      result.happened += fmt::format(" It was allocated at {}", source.name(finding.array->declared));
-      result.happened += finding.array->freed.known()
-                             ? fmt::format(" and freed at {}.", source.name(finding.array->freed))
-                             : ".";
-    } else if (finding.array->freed.known()) {
-      result.happened += fmt::format(" It was freed at {}.", source.name(finding.array->freed));
-    }
+  result.happened = fmt::format("{} {}.", access(finding, source), or_memory(finding, source));
+  if (finding.array && finding.array->freed.known()) {
+    result.happened += fmt::format(" It was freed at {}.", source.name(finding.array->freed));
   }
   result.happened += runtime_words(finding);
   result.why =
@@ -102,10 +89,10 @@ Explanation explain_misaligned(const Finding& finding, const SourceText& source)
                             : finding.array                           ? finding.array->element_bytes
                                                                       : 0;
   result.headline = "Misaligned access";
-  result.happened = fmt::format("{} {} bytes at {}", access(finding), size, at_line(finding, source));
+  result.happened = fmt::format("{} {} bytes", access(finding, source), size);
   if (finding.array && size > 0) {
     result.happened +=
-        fmt::format(", at byte {} of {}", finding.array->offset, array_text(*finding.array, source));
+        fmt::format(" at byte {} of {}", finding.array->offset, array_text(*finding.array, source));
     const std::int64_t rest = (finding.array->offset % size + size) % size;
     if (rest != 0) result.happened += fmt::format(", which is {} more than a multiple of {}", rest, size);
   }
@@ -126,8 +113,8 @@ Explanation explain_host_pointer(const Finding& finding, const SourceText& sourc
   Explanation result;
   result.headline = "A kernel uses a pointer to host memory";
   result.happened =
-      fmt::format("{} at {} through a pointer that malloc, new, std::vector or a host variable gave.{}",
-                  access(finding), at_line(finding, source), runtime_words(finding));
+      fmt::format("{} through a pointer that malloc, new, std::vector or a host variable gave.{}",
+                  access(finding, source), runtime_words(finding));
   result.why =
       "A card has its own memory; the address means nothing there, and the kernel is stopped with an illegal "
       "address. On the few systems where it works, every access crosses the bus.";
@@ -141,8 +128,8 @@ Explanation explain_host_pointer(const Finding& finding, const SourceText& sourc
 Explanation explain_invalid_address(const Finding& finding, const SourceText& source) {
   Explanation result;
   result.headline = "Access to an address that belongs to nobody";
-  result.happened = fmt::format("{} memory at {} that is in no allocation.{}", access(finding),
-                                at_line(finding, source), runtime_words(finding));
+  result.happened =
+      fmt::format("{} memory that is in no allocation.{}", access(finding, source), runtime_words(finding));
   result.why =
       "On a card this stops the kernel with cudaErrorIllegalAddress, without a line, and every later call "
       "fails "
@@ -158,9 +145,8 @@ Explanation explain_uninitialized(const Finding& finding, const SourceText& sour
   Explanation result;
   const bool shared = finding.array && finding.array->space == "shared";
   result.headline = "Read of memory that nobody has written";
-  result.happened = fmt::format("{} {} at {}, and {}.{}", access(finding), or_memory(finding, source),
-                                at_line(finding, source),
-                                shared ? "no thread of the block has stored there"
+  result.happened = fmt::format("{} {}, and {}.{}", access(finding, source), or_memory(finding, source),
+                                shared ? "no thread of the block has stored there before"
                                        : "no copy, no cudaMemset and no kernel has written there",
                                 runtime_words(finding));
   result.why =
@@ -171,7 +157,8 @@ Explanation explain_uninitialized(const Finding& finding, const SourceText& sour
       shared
           ? "Let the threads fill the array before it is read, the parts at the border too (store 0 there in "
             "an "
-            "else), with __syncthreads() between. Check that the loop that fills it covers the whole array."
+            "else), with __syncthreads() between. Check that the loop that fills it covers the whole array. "
+            "If a race is reported for the line, mend that first: the store may come only later."
           : "Fill it first, with cudaMemcpy, cudaMemset or a kernel. Check sizes in bytes: n where "
             "n * sizeof(float) is meant leaves three quarters unwritten.";
   return result;

@@ -1,6 +1,8 @@
 // Races: two threads, one element, nothing that orders them.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "explain.h"
 #include "wording.h"
 
@@ -20,13 +22,11 @@ struct Race {
         both_write(writes(first) && writes(second)),
         one_is_atomic(is_atomic(first) != is_atomic(second)),
         // x = x + 1 reads and writes on one line
-        is_update(same_line && !both_write && !is_atomic(first) && !is_atomic(second)),
-        // A later access on an earlier line: the loop has come round.
-        through_loop(first.line.file == second.line.file && second.line.line < first.line.line) {}
+        is_update(same_line && !both_write && !is_atomic(first) && !is_atomic(second)) {}
 
   Place first, second;
   Scope scope;
-  bool same_line, both_write, one_is_atomic, is_update, through_loop;
+  bool same_line, both_write, one_is_atomic, is_update;
 };
 
 const char* between(Scope scope) {
@@ -78,18 +78,38 @@ std::string short_line(const Race& race, const Place& place, const SourceText& s
   return fmt::format("line {}", place.line.line);
 }
 
+/// Whether a line calls a barrier that orders the race's threads; a comment is not a call.
+bool calls_barrier(std::string text, Scope scope) {
+  text = text.substr(0, text.find("//"));
+  const auto calls = [&](const char* name) { return text.find(name) != std::string::npos; };
+  return calls("__syncthreads") || calls(".sync(") || (scope == Scope::kWarp && calls("__syncwarp"));
+}
+
+/// Whether there is such a barrier between the two lines. Which access came first does not tell: threads
+/// without a barrier are emulated one after the other.
+bool has_barrier_between(const Race& race, const SourceText& source) {
+  if (race.first.line.file != race.second.line.file) return false;
+  const auto [low, high] = std::minmax(race.first.line.line, race.second.line.line);
+  for (int line = low; line < high; ++line) {
+    if (calls_barrier(source.text({race.first.line.file, line}), race.scope)) return true;
+  }
+  return false;
+}
+
 /// A barrier of the right width, and where it belongs.
 std::string barrier(const Race& race, const SourceText& source) {
   const char* call = race.scope == Scope::kWarp ? "__syncwarp()" : "__syncthreads()";
-  const std::string first = short_line(race, race.first, source);
-  const std::string second = short_line(race, race.second, source);
-  if (race.through_loop) {
+  const bool in_order = race.first.line <= race.second.line;
+  const std::string low = short_line(race, in_order ? race.first : race.second, source);
+  const std::string high = short_line(race, in_order ? race.second : race.first, source);
+  if (has_barrier_between(race, source)) {
     return fmt::format(
-        "{} comes again in the loop's next round, before all threads are done with {}: put {} behind {}, at "
-        "the end of the loop's body",
-        capitalized(second), first, call, first);
+        "There is a barrier between {} and {}, so they most likely meet through a loop: {} comes again in "
+        "the next "
+        "round before all threads are done with {}. Put another {} behind {}, at the end of the loop's body",
+        low, high, low, high, call, high);
   }
-  return fmt::format("Put {} between {} and {}, where all threads of the {} come by", call, first, second,
+  return fmt::format("Put {} between {} and {}, where all threads of the {} come by", call, low, high,
                      race.scope == Scope::kWarp ? "warp" : "block");
 }
 
@@ -151,9 +171,9 @@ Explanation explain_race(const Finding& finding, const SourceText& source) {
   result.headline = fmt::format("Race in {} memory between {}", space, between(race.scope));
   if (race.one_is_atomic) result.headline += ": an atomic and a plain access";
   result.happened =
-      fmt::format("{} {} {} at {}. {} {} the same element at {}. Nothing makes one wait for the other.",
-                  capitalized(who(race.first)), verb(race.first), element, source.name(race.first.line),
-                  capitalized(who(race.second)), verb(race.second), source.name(race.second.line));
+      fmt::format("At {}, {} {} {}. At {}, {} {} the same element. Nothing makes one wait for the other.",
+                  source.name(race.first.line), who(race.first), verb(race.first), element,
+                  source.name(race.second.line), who(race.second), verb(race.second));
   result.why = why(race);
   result.mend = mend(race, source);
   return result;

@@ -57,16 +57,16 @@ Explanation words(Kind kind) {
   }
 }
 
-/// The runtime's message without its first line's "emulated GPU: kernel ... failed: ", which the report's own
-/// headline says, and without what it advises, which comes below in full.
+/// The runtime's message without its first line, "emulated GPU: kernel ... failed: divergent barrier", which
+/// the report's own headline says. If it is the only one, what stands behind the colon is kept.
 std::string trimmed(std::string message) {
   while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
-  std::size_t begin = 0;
+  if (!message.starts_with("emulated GPU: ")) return message;
+  const std::size_t end = message.find('\n');
+  if (end != std::string::npos) return message.substr(end + 1);
   const std::size_t failed = message.find(" failed: ");
-  if (message.starts_with("emulated GPU: ") && failed != std::string::npos && failed < message.find('\n')) {
-    begin = failed + std::string_view(" failed: ").size();
-  }
-  return message.substr(begin);
+  return failed == std::string::npos ? message
+                                     : message.substr(failed + std::string_view(" failed: ").size());
 }
 
 }  // namespace

@@ -81,7 +81,8 @@ std::string occupancy_text(const KernelProfile& kernel) {
 }
 
 std::string traffic_text(const KernelProfile& kernel) {
-  return fmt::format("global memory: {} read, {} written, in sectors of 32 bytes",
+  return fmt::format("global memory{}: {} read, {} written, in sectors of 32 bytes",
+                     kernel.counts.launches == 1 ? "" : ", all launches together",
                      bytes_text(static_cast<double>(kernel.counts.bytes_read)),
                      bytes_text(static_cast<double>(kernel.counts.bytes_written)));
 }
