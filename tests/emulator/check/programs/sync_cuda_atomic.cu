@@ -17,9 +17,9 @@ __global__ void release_acquire(int* data, int* flag, int* result, int variant) 
   if (threadIdx.x != 0) return;
   if (blockIdx.x == 0) {
     *data = 42;  // expect 2: race
-    Flag(*flag).store(1, cuda::std::memory_order_release);
+    Flag(*flag).store(1, cuda::memory_order_release);
   } else if (blockIdx.x == 1) {
-    while (variant != 2 && Flag(*flag).load(cuda::std::memory_order_acquire) == 0) {
+    while (variant != 2 && Flag(*flag).load(cuda::memory_order_acquire) == 0) {
     }
     *result = *data;  // expect 2: race
   }
@@ -28,7 +28,7 @@ __global__ void release_acquire(int* data, int* flag, int* result, int variant) 
 __global__ void last_arrival(int* data, int* arrivals, int* result, int variant) {
   if (threadIdx.x != 0) return;
   data[blockIdx.x] = 14;  // expect 4: race
-  const int before = Flag(*arrivals).fetch_add(1, cuda::std::memory_order_acq_rel);
+  const int before = Flag(*arrivals).fetch_add(1, cuda::memory_order_acq_rel);
   if (variant != 4 && before != kBlocks - 1) return;
   int sum = 0;
   for (int block = 0; block < kBlocks; ++block) sum += data[block];  // expect 4: race
