@@ -30,6 +30,11 @@ struct EmulateOptions {
   std::vector<std::string> include_folders;  ///< -I
   std::vector<std::string> definitions;      ///< -D: NAME or NAME=VALUE
   std::string standard = "gnu++20";          ///< --std
+  bool check = false;                        ///< find mistakes; exit code 3 if there are any
+  bool profile = false;                      ///< show what each line does to memory
+  std::string json;                          ///< file for findings and profile; empty: none
+  std::string html;                          ///< file for the annotated source; empty: none
+  std::string card;                          ///< predict the time on this card; empty: no prediction
   std::vector<std::string> arguments;        ///< the program's own
 };
 int emulate(const EmulateOptions& options);

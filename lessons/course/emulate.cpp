@@ -12,13 +12,21 @@ namespace course {
 #ifdef HAVE_EMULATOR_DRIVER
 
 int emulate(const EmulateOptions& options) {
+  emulator::report::Options report;
+  report.check = options.check;
+  report.profile = options.profile;
+  report.json = options.json;
+  report.html = options.html;
+  report.card = options.card;
+  const std::string error = emulator::report::usage_error(report);
+  if (!error.empty()) throw UsageError(error);
   read_file(options.file);  // for the message when there is none
   emulator::driver::BuildRequest request;
   request.source = options.file;
   request.include_folders.assign(options.include_folders.begin(), options.include_folders.end());
   request.definitions = options.definitions;
   request.standard = options.standard;
-  return emulator::driver::emulate(request, options.arguments);
+  return emulator::driver::emulate(request, options.arguments, report);
 }
 
 #else

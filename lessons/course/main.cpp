@@ -61,6 +61,12 @@ void declare_commands(CLI::App& app, std::function<int()>& chosen) {
   emulated->add_option("-D", emulate_options.definitions, "a macro: NAME or NAME=VALUE")
       ->allow_extra_args(false);
   emulated->add_option("--std", emulate_options.standard, "the C++ standard")->capture_default_str();
+  emulated->add_flag("--check", emulate_options.check,
+                     "finds races, accesses out of bounds and more; exit code 3 if there are any");
+  emulated->add_flag("--profile", emulate_options.profile, "shows what each line does to memory");
+  emulated->add_option("--json", emulate_options.json, "writes findings and profile to this file");
+  emulated->add_option("--html", emulate_options.html, "writes the source with its profile to this file");
+  emulated->add_option("--card", emulate_options.card, "predicts the time on this card, e.g. rtx4060");
   emulated->add_option("ARGS", emulate_options.arguments, "the program's own arguments, after --");
 }
 

@@ -57,11 +57,12 @@ std::vector<std::int32_t> random_tokens(std::size_t count, std::uint32_t vocabul
 
 /// The engine that made the reference logits looks GELU up in a table of 16-bit floats, 5e-4 apart, where
 /// ours computes it. That is all of the difference we found for gemma2 (1.0e-3; 2.8e-4 with such a table, and
-/// 7e-6 at the first position); the plain implementation holds gemma2 to kBound.
+/// 7e-6 at the first position); the plain implementation holds gemma2 to bound().
 double reference_bound(std::string_view model) { return model.starts_with("gemma2") ? 2e-3 : 1e-5; }
 
-// Floats have 24 bits; the sums are in double, so an error of a few units of 2^-24 (6e-8) a layer remains.
-constexpr double kBound = 1e-6;
+// Floats have 24 bits; the sums are in double, so an error of a few units of 2^-24 (6e-8) a layer remains. It grows by
+// chance: 46 layers had 1.4e-6 with one seed of some hundred.
+double bound(const TinyModel& tiny) { return 1e-6 + 1e-7 * tiny.layers; }
 
 void require_like_plain(const TinyModel& tiny) {
   INFO(tiny.architecture << ", seed " << tiny.seed << ", experts " << tiny.experts << ", type "
@@ -72,7 +73,7 @@ void require_like_plain(const TinyModel& tiny) {
   const auto tokens = random_tokens(13, tiny.vocabulary(), tiny.seed);
   const double error = relative_error(engine_logits(file, tokens, 5), plain_logits(file, tokens));
   INFO("relative error " << error);
-  REQUIRE_FALSE(!(error <= kBound));
+  REQUIRE_FALSE(!(error <= bound(tiny)));
 }
 
 }  // namespace

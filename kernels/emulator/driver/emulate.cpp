@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "compiler_messages.h"
-#include "process.h"
+#include "process/process.h"
 #include "program_cache.h"
 #include "toolchain.h"
 #include "translator/translate.h"
@@ -17,20 +17,38 @@ namespace {
 
 namespace fs = std::filesystem;
 
+void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
+  list.insert(list.end(), more.begin(), more.end());
+}
+
 std::vector<std::string> compile_command(const BuildRequest& request, const fs::path& source,
-                                         const fs::path& program) {
+                                         const fs::path& object) {
   const Toolchain& tools = toolchain();
   std::vector<std::string> command{tools.compiler, "-std=" + request.standard};
-  command.insert(command.end(), tools.compile_flags.begin(), tools.compile_flags.end());
-  command.insert(command.end(), {"-I", tools.include_folder});
+  append(command, tools.compile_flags);
+  if (request.instrumented) append(command, tools.instrument_flags);
+  append(command, {"-I", tools.include_folder});
   // Headers that need no translation are found as they would be beside the .cu file.
   const fs::path beside = fs::absolute(request.source).parent_path();
-  command.insert(command.end(), {"-iquote", beside.string()});
-  for (const fs::path& folder : request.include_folders)
-    command.insert(command.end(), {"-I", folder.string()});
+  append(command, {"-iquote", beside.string()});
+  for (const fs::path& folder : request.include_folders) append(command, {"-I", folder.string()});
   for (const std::string& definition : request.definitions) command.push_back("-D" + definition);
-  command.insert(command.end(), {source.string(), "-o", program.string(), tools.runtime_library});
-  command.insert(command.end(), tools.link_flags.begin(), tools.link_flags.end());
+  append(command, {"-c", source.string(), "-o", object.string()});
+  return command;
+}
+
+std::vector<std::string> link_command(const BuildRequest& request, const fs::path& object,
+                                      const fs::path& program) {
+  const Toolchain& tools = toolchain();
+  std::vector<std::string> command{tools.compiler, object.string(), "-o", program.string()};
+  // The object asks for a sanitizer's functions; the library has them, and -fsanitize would link the
+  // sanitizer's own.
+  if (request.instrumented) {
+    append(command, tools.instrument_link_flags);
+    command.push_back(tools.instrument_library);
+  }
+  command.push_back(tools.runtime_library);
+  append(command, tools.link_flags);
   return command;
 }
 
@@ -38,18 +56,28 @@ std::string fingerprint(const BuildRequest& request, const translator::Translati
   Fingerprint print;
   for (const fs::path& source : translation.sources) print.add_file(source);
   for (const std::string& word : compile_command(request, "", "")) print.add(word);
+  for (const std::string& word : link_command(request, "", "")) print.add(word);
   print.add_file_state(toolchain().compiler);
   print.add_file_state(toolchain().runtime_library);
+  if (request.instrumented) print.add_file_state(toolchain().instrument_library);
   print.add_folder_state(toolchain().include_folder);
+  print.add(request.source.string());  // a program names its lines by it
   return print.text();
 }
 
-void compile(const BuildRequest& request, const fs::path& source, const fs::path& program) {
-  if (stderr_is_terminal()) {
-    fmt::print(stderr, "Compiling {} for the emulated GPU ...\n", request.source.string());
+/// Leads the program's own calls of memcpy and its kin past the instrument, and not those of the libraries.
+std::vector<std::string> observe_copies(const fs::path& object) {
+  std::vector<std::string> command{toolchain().objcopy};
+  for (const char* name : {"memcpy", "memmove", "memset"}) {
+    append(command, {"--redefine-sym", fmt::format("{}=emulator_observed_{}", name, name)});
   }
-  const fs::path messages = source.parent_path() / "messages";
-  const ProcessResult compiler = run_process(compile_command(request, source, program), messages.string());
+  command.push_back(object.string());
+  return command;
+}
+
+/// Runs the compiler, and shows what it says.
+void run_compiler(const std::vector<std::string>& command, const fs::path& messages) {
+  const ProcessResult compiler = run_process(command, {.errors = messages.string()});
   if (!compiler.started) {
     throw BuildError(
         fmt::format("the compiler {} cannot be started: {}; install it, or run ./course setup again",
@@ -59,6 +87,22 @@ void compile(const BuildRequest& request, const fs::path& source, const fs::path
   const std::string output{std::istreambuf_iterator<char>(stream), {}};
   fmt::print(stderr, "{}", readable_messages(output));
   if (compiler.status != 0 || compiler.signal != 0) throw BuildError("");
+}
+
+void compile(const BuildRequest& request, const fs::path& source, const fs::path& program) {
+  if (stderr_is_terminal()) {
+    fmt::print(stderr, "Compiling {} for the emulated GPU ...\n", request.source.string());
+  }
+  if (request.instrumented && toolchain().instrument_flags.empty()) {
+    throw BuildError(
+        "--check and --profile are not in this build: it has sanitizers of its own (use the preset "
+        "'emulated')");
+  }
+  const fs::path messages = source.parent_path() / "messages";
+  const fs::path object = source.parent_path() / "program.o";
+  run_compiler(compile_command(request, source, object), messages);
+  if (request.instrumented) run_compiler(observe_copies(object), messages);
+  run_compiler(link_command(request, object, program), messages);
 }
 
 }  // namespace
@@ -92,10 +136,11 @@ fs::path build_program(const BuildRequest& request) {
   return cache.path_of(name);
 }
 
-int run_program(const fs::path& program, const std::vector<std::string>& arguments) {
+int run_program(const fs::path& program, const std::vector<std::string>& arguments,
+                const std::vector<std::string>& environment) {
   std::vector<std::string> command{program.string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  const ProcessResult result = run_process(command);
+  const ProcessResult result = run_process(command, {.environment = environment});
   if (!result.started) {
     fmt::print(stderr, "{} cannot be started: {}\n", program.string(), result.error);
     return 1;
@@ -108,16 +153,23 @@ int run_program(const fs::path& program, const std::vector<std::string>& argumen
   return result.status;
 }
 
-int emulate(const BuildRequest& request, const std::vector<std::string>& arguments) {
+int emulate(const BuildRequest& request, const std::vector<std::string>& arguments,
+            const report::Options& options) {
+  const bool inspected = options.check || options.profile;
+  BuildRequest build = request;
+  build.instrumented = inspected;
   fs::path program;
   try {
-    program = build_program(request);
+    program = build_program(build);
   } catch (const std::exception& error) {
     if (*error.what() != '\0') fmt::print(stderr, "{}\n", error.what());
     fmt::print(stderr, "{} was not built for the emulated GPU.\n", request.source.string());
     return 1;
   }
-  return run_program(program, arguments);
+  if (!inspected) return run_program(program, arguments);
+  report::Options named = options;
+  named.names.emplace(request.source, request.source.string());
+  return inspect_program(program, arguments, named);
 }
 
 }  // namespace emulator::driver

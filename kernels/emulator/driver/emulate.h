@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "report/present.h"
+
 namespace emulator::driver {
 
 struct BuildRequest {
@@ -15,6 +17,7 @@ struct BuildRequest {
   std::vector<std::string> definitions;                ///< as with -D: NAME or NAME=VALUE
   std::string standard = "gnu++20";                    ///< what -std= names
   std::filesystem::path cache_folder;                  ///< empty: default_cache_folder()
+  bool instrumented = false;  ///< every memory access is seen, for checks and profiles
 };
 
 /// A program that cannot be built. what() is for the user; empty if the compiler has said everything already.
@@ -32,12 +35,22 @@ std::filesystem::path default_cache_folder();
 /// @throws BuildError
 std::filesystem::path build_program(const BuildRequest& request);
 
-/// Runs a program with this process's input, output and environment.
+/// Runs a program with this process's input and output.
+/// @param environment  NAME=VALUE, in place of or beside this process's own
 /// @return its exit status; 128 + N if signal N stopped it, which is also said on stderr
-int run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments);
+int run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                const std::vector<std::string>& environment = {});
+
+/// Runs an instrumented program, then presents what it has done to memory.
+/// @return report::kFoundMistakes if mistakes were found, else the program's exit status, or 1 if it left no
+///         report or the report could not be presented
+int inspect_program(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                    const report::Options& options);
 
 /// What `./course emulate FILE.cu -- ARGUMENTS` does: builds and runs, and reports on stderr what went wrong.
-/// @return the program's exit status, or 1 if it could not be built
-int emulate(const BuildRequest& request, const std::vector<std::string>& arguments);
+/// @param options  with `check` or `profile` the program is built instrumented and its run inspected
+/// @return the program's exit status, 1 if it could not be built, or what inspect_program() returns
+int emulate(const BuildRequest& request, const std::vector<std::string>& arguments,
+            const report::Options& options = {});
 
 }  // namespace emulator::driver

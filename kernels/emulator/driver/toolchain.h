@@ -12,6 +12,11 @@ struct Toolchain {
   std::vector<std::string> compile_flags;  ///< what translated code needs
   std::string include_folder;              ///< CUDA's headers as the emulator has them
   std::string runtime_library;
+  // For programs that are checked or profiled; without flags if this build cannot make them.
+  std::vector<std::string> instrument_flags;
+  std::vector<std::string> instrument_link_flags;
+  std::string instrument_library;
+  std::string objcopy;                  ///< of binutils
   std::vector<std::string> link_flags;  ///< what the runtime library needs behind it
   std::string build_folder;
 };

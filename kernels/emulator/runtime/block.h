@@ -103,6 +103,7 @@ struct Block {
   std::vector<Thread> threads;  ///< by linear index
   std::vector<Warp> warps;
   SharedArena shared;
+  void* observed = nullptr;  ///< the observer's own
 
   void begin(uint3 block_index, std::uint64_t linear_index, unsigned thread_count);
   /// Random numbers that depend on the seed, the block and how far it is, but not on which OS thread runs it.

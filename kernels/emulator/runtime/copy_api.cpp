@@ -8,6 +8,7 @@
 #include "counting.h"
 #include "device_memory.h"
 #include "errors.h"
+#include "observer.h"
 #include "settings.h"
 #include "stream.h"
 
@@ -87,6 +88,13 @@ cudaError_t check_copy(const char* call, const Area& to, const Area& from, cudaM
   return cudaSuccess;
 }
 
+void note_written(const void* begin, std::size_t pitch, std::size_t width, std::size_t height) {
+  if (!observer || !DeviceMemory::instance().in_window(begin)) return;
+  for (std::size_t row = 0; row < height; ++row) {
+    observer->written(static_cast<const char*>(begin) + row * pitch, width);
+  }
+}
+
 cudaError_t copy(const char* call, void* to, std::size_t to_pitch, const void* from, std::size_t from_pitch,
                  std::size_t width, std::size_t height, cudaMemcpyKind kind, cudaStream_t stream) {
   const Area to_area{to, to_pitch, width, height}, from_area{from, from_pitch, width, height};
@@ -105,6 +113,7 @@ cudaError_t copy(const char* call, void* to, std::size_t to_pitch, const void* f
       }
     }
     count_copy(kind, width * height);
+    note_written(to, to_pitch, width, height);
     return cudaSuccess;
   });
 }
@@ -123,6 +132,7 @@ cudaError_t fill(const char* call, void* pointer, std::size_t pitch, int value, 
       std::memset(static_cast<char*>(pointer) + row * pitch, value, width);
     }
     count_set(width * height);
+    note_written(pointer, pitch, width, height);
     return cudaSuccess;
   });
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -85,6 +86,18 @@ bool DeviceMemory::free(void* address) {
   if (freed_.size() > kRememberedFrees) freed_.pop_front();
   places_.erase(place);
   return true;
+}
+
+bool DeviceMemory::open_stray_page(const void* address) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t page = AddressWindow::page_bytes();
+  auto* const first = reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(address) / page * page);
+  const auto after = places_.upper_bound(first + page - 1);
+  if (after != places_.begin()) {
+    const Place& place = std::prev(after)->second;
+    if (first >= place.first_page && first < place.first_page + place.page_bytes) return false;
+  }
+  return window_.open(first, page);
 }
 
 void DeviceMemory::free_all() {

@@ -36,7 +36,12 @@ class DeviceMemory {
 
   /// The allocation that holds this address.
   std::optional<Allocation> find(const void* address) const;
+  /// Opens the page of an address that belongs to no allocation.
+  /// @return whether it was closed, so that a card would have ended the kernel
+  bool open_stray_page(const void* address);
   bool in_window(const void* address) const { return window_.contains(address); }
+  char* window_begin() const { return window_.begin(); }
+  std::size_t window_bytes() const { return static_cast<std::size_t>(window_.end() - window_.begin()); }
   std::size_t total_bytes() const { return total_; }
   std::size_t used_bytes() const;
   /// "0x2000... is 64 bytes past the end of an allocation of 4096 bytes", for messages.

@@ -18,13 +18,17 @@ namespace {
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_after_exit(Worker& worker, CodeLine where) {
   worker.begin_leaving();
-  worker.grid().fail(cudaErrorLaunchFailure, describe_barrier_after_exit(worker, where));
+  worker.grid().fail(cudaErrorLaunchFailure,
+                     failure_here(FailureKind::kDivergentBarrier, worker, where, first_exit(worker.block())),
+                     describe_barrier_after_exit(worker, where));
   worker.abandon();
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_at_two_barriers(Worker& worker, CodeLine where) {
   worker.begin_leaving();
-  worker.grid().fail(cudaErrorLaunchFailure, describe_two_barriers(worker, where));
+  worker.grid().fail(cudaErrorLaunchFailure,
+                     failure_here(FailureKind::kDivergentBarrier, worker, where, worker.block().barrier_line),
+                     describe_two_barriers(worker, where));
   worker.abandon();
 }
 
@@ -85,14 +89,15 @@ void yield_thread(CodeLine where) {
 
 bool in_kernel() { return current_worker != nullptr; }
 
-void fault(cudaError_t code, std::string message, CodeLine where) {
+void fault(cudaError_t code, FailureKind kind, std::string message, CodeLine where) {
   Worker& worker = *current_worker;
   worker.begin_leaving();
   {
     const std::string what = std::move(message);
-    worker.grid().fail(code, headline(worker.grid(), what) +
-                                 fmt::format("  {} at {}\n", describe(current_index, worker.block().index),
-                                             describe(where)));
+    worker.grid().fail(
+        code, failure_here(kind, worker, where),
+        headline(worker.grid(), what) +
+            fmt::format("  {} at {}\n", describe(current_index, worker.block().index), describe(where)));
   }
   worker.abandon();
 }
@@ -102,7 +107,7 @@ void device_fault(int code, const char* message, CodeLine where) {
     std::fprintf(stderr, "emulated GPU: %s (in host code, %s:%u)\n", message, where.file, where.line);
     std::exit(1);
   }
-  fault(static_cast<cudaError_t>(code), message, where);
+  fault(static_cast<cudaError_t>(code), FailureKind::kLaunchFailure, message, where);
 }
 
 void assertion_failed(const char* expression, const char* file, unsigned line, const char* function) {
@@ -110,7 +115,8 @@ void assertion_failed(const char* expression, const char* file, unsigned line, c
     std::fprintf(stderr, "%s:%u: %s: Assertion `%s' failed.\n", file, line, function, expression);
     std::abort();
   }
-  fault(cudaErrorAssert, fmt::format("assertion `{}' failed in {}", expression, function), {file, line});
+  fault(cudaErrorAssert, FailureKind::kAssertion,
+        fmt::format("assertion `{}' failed in {}", expression, function), {file, line});
 }
 
 void* place_shared_array(SharedSite& site, std::size_t bytes, std::size_t alignment, const char* name,
@@ -122,7 +128,7 @@ void* place_shared_array(SharedSite& site, std::size_t bytes, std::size_t alignm
   void* address =
       block.shared.fits(bytes, alignment) ? block.shared.place(&site, bytes, alignment, name, line) : nullptr;
   if (!address || block.shared.static_bytes() > limits::kStaticShared) {
-    fault(cudaErrorLaunchOutOfResources,
+    fault(cudaErrorLaunchOutOfResources, FailureKind::kLaunchFailure,
           fmt::format("its __shared__ variables need more than the 48 KiB a block may have; '{}' alone is {} "
                       "bytes. Use extern __shared__ and cudaFuncSetAttribute for up to {} KiB",
                       name, bytes, limits::kMaxDynamicShared >> 10),

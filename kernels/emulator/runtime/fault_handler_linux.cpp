@@ -93,9 +93,12 @@ void report_fault_of_thread() {
       if (worker.overflowed(fault.address)) error = cudaErrorHardwareStackError;
   }
   const CodeLine last = worker.last_known_line();
-  worker.grid().fail(error, headline(worker.grid(), what) +
-                                fmt::format("  {}{}\n", describe(current_index, worker.block().index),
-                                            last.file ? ", after " + describe(last) : std::string()));
+  const FailureKind kind = fault.signal == SIGFPE || fault.signal == SIGILL ? FailureKind::kLaunchFailure
+                                                                            : FailureKind::kInvalidAddress;
+  worker.grid().fail(
+      error, failure_here(kind, worker, last),
+      headline(worker.grid(), what) + fmt::format("  {}{}\n", describe(current_index, worker.block().index),
+                                                  last.file ? ", after " + describe(last) : std::string()));
 }
 
 [[noreturn]] void report_fault() {

@@ -73,6 +73,8 @@ class FiberPool {
   void reset();
   /// The fiber whose guard page holds this address, or null: a stack overflow.
   const Fiber* overflowed(const void* address) const;
+  /// Whether `address` is on one of the stacks.
+  bool holds(const void* address) const;
 
  private:
   Fiber* make();

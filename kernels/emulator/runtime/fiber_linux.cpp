@@ -61,6 +61,14 @@ void FiberPool::reset() {
   }
 }
 
+bool FiberPool::holds(const void* address) const {
+  const char* p = static_cast<const char*>(address);
+  for (const auto& fiber : all_) {
+    if (p >= fiber->stack && p < fiber->stack + fiber->stack_bytes) return true;
+  }
+  return false;
+}
+
 const Fiber* FiberPool::overflowed(const void* address) const {
   const char* p = static_cast<const char*>(address);
   for (const auto& fiber : all_) {

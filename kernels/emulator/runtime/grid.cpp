@@ -49,12 +49,13 @@ uint3 Grid::block_index(std::uint64_t linear) const {
           static_cast<unsigned>(rest / grid.y)};
 }
 
-void Grid::fail(cudaError_t code_of_error, const std::string& message) {
+void Grid::fail(cudaError_t code_of_error, const Failure& failure, const std::string& message) {
   const std::lock_guard lock(failure_mutex_);
   if (failed.load(std::memory_order_relaxed)) return;
   error = code_of_error;
   std::fflush(stdout);
   std::fputs(message.c_str(), stderr);
+  if (observer) observer->failed(*this, failure, message);
   failed.store(true, std::memory_order_release);
   stopping.store(true);
   meeting.wake_all();
@@ -68,7 +69,7 @@ void Grid::stop_for_timeout() {
 void Grid::report_timeout(const std::string& stuck_threads) {
   const bool first = !failed.load();
   if (first) {
-    fail(cudaErrorLaunchTimeout,
+    fail(cudaErrorLaunchTimeout, {FailureKind::kHang},
          fmt::format("emulated GPU: kernel '{}' (launched at {}:{}) hangs: for {} s no thread has finished "
                      "or passed a "
                      "barrier (EMULATED_GPU_TIMEOUT sets the limit)\n",
@@ -85,6 +86,7 @@ bool Grid::Meeting::arrive(const std::atomic<bool>& stop) {
   if (++arrived_ == expected_) {
     arrived_ = 0;
     ++generation_;
+    if (observer) observer->grid_met();
     condition_.notify_all();
     return !stop.load();
   }

@@ -11,6 +11,7 @@
 #include <emulator/control.h>
 #include <emulator/launch.h>
 
+#include "observer.h"
 #include "random.h"
 
 namespace emulator {
@@ -59,7 +60,7 @@ struct Grid {
   std::atomic<std::size_t> static_shared_bytes{0};
 
   /// Records the first failure and prints `message`; later ones are its consequences and stay silent.
-  void fail(cudaError_t code_of_error, const std::string& message);
+  void fail(cudaError_t code_of_error, const Failure& failure, const std::string& message);
   /// Asks the workers to stop and to say where their threads are.
   void stop_for_timeout();
   /// What a worker has to say when it stops: printed only if the launch has timed out.

@@ -104,14 +104,19 @@ bool leaves_device_usable(cudaError_t error) {
 cudaError_t run_grid(const KernelSite& site, const LaunchConfig& config, const KernelCode& code) {
   const auto start = std::chrono::steady_clock::now();
   Grid grid(site, config, code, launch_count.fetch_add(1));
+  if (observer) observer->launch_begins(grid);
   WorkerPool::instance().run(grid);
+  const cudaError_t observed = observer ? observer->launch_ends(grid) : cudaSuccess;
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   if (grid.static_shared_bytes > 0) note_static_shared_bytes(site.name, grid.static_shared_bytes);
   const int resident =
       resident_blocks(grid.block_threads, grid.static_shared_bytes, grid.dynamic_shared_bytes);
   count_launch(grid, static_cast<double>(resident) * grid.block_threads / limits::kThreadsPerMultiprocessor,
                elapsed.count());
-  if (!grid.failed) return cudaSuccess;
+  if (!grid.failed) {
+    if (observed != cudaSuccess) set_sticky_error(observed);
+    return observed;
+  }
   if (!leaves_device_usable(grid.error)) set_sticky_error(grid.error);
   return grid.error;
 }
@@ -131,9 +136,10 @@ cudaError_t launch_kernel(const KernelSite& site, const LaunchConfig& config, co
   if (const cudaError_t error = destination(config.stream, &graph); error != cudaSuccess)
     return record_error(error);
   if (!graph) return record_error(run_grid(site, config, code));
-  graph->nodes.push_back({[site, config, run = code.run, arguments = code.copy(code.arguments)] {
-    return run_grid(site, config, {run, arguments.get(), nullptr, nullptr, 0});
-  }});
+  graph->nodes.push_back(
+      {[site, config, run = code.run, bytes = code.argument_bytes, arguments = code.copy(code.arguments)] {
+        return run_grid(site, config, {run, arguments.get(), nullptr, nullptr, nullptr, 0, bytes});
+      }});
   return cudaSuccess;
 }
 

@@ -9,6 +9,7 @@
 #include "counting.h"
 #include "device_memory.h"
 #include "errors.h"
+#include "observer.h"
 #include "stream.h"
 
 using namespace emulator;
@@ -21,7 +22,7 @@ constexpr std::align_val_t kHostAlignment{4096};
 /// The one pool there is: all memory comes from the window.
 cudaMemPool_t default_pool() { return reinterpret_cast<cudaMemPool_t>(0x1); }
 
-cudaError_t allocate(void** pointer, std::size_t bytes, MemoryKind kind) {
+cudaError_t allocate(void** pointer, std::size_t bytes, MemoryKind kind, const void* caller) {
   if (const cudaError_t error = sticky_error(); error != cudaSuccess) return record_error(error);
   if (!pointer) return record_error(cudaErrorInvalidValue);
   *pointer = nullptr;
@@ -29,25 +30,19 @@ cudaError_t allocate(void** pointer, std::size_t bytes, MemoryKind kind) {
   *pointer = DeviceMemory::instance().allocate(bytes, kind);
   if (!*pointer) return record_error(cudaErrorMemoryAllocation);
   count_allocation(bytes);
+  if (observer) observer->allocated({static_cast<char*>(*pointer), bytes, kind}, caller);
   return cudaSuccess;
 }
 
-}  // namespace
-
-cudaError_t cudaMalloc(void** pointer, std::size_t bytes) {
-  return allocate(pointer, bytes, MemoryKind::kDevice);
-}
-
-cudaError_t cudaMallocManaged(void** pointer, std::size_t bytes, unsigned flags) {
-  if (bytes == 0 || (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost)) {
-    return record_error(cudaErrorInvalidValue);
-  }
-  return allocate(pointer, bytes, MemoryKind::kManaged);
-}
-
-cudaError_t cudaFree(void* pointer) {
+cudaError_t release(void* pointer, const void* caller) {
   if (const cudaError_t error = sticky_error(); error != cudaSuccess) return record_error(error);
-  if (!pointer || DeviceMemory::instance().free(pointer)) return cudaSuccess;
+  if (!pointer) return cudaSuccess;
+  const std::optional<Allocation> allocation =
+      observer ? DeviceMemory::instance().find(pointer) : std::nullopt;
+  if (DeviceMemory::instance().free(pointer)) {
+    if (allocation) observer->freed(*allocation, caller);
+    return cudaSuccess;
+  }
   std::fprintf(stderr, "emulated GPU: cudaFree(%p): %s\n", pointer,
                DeviceMemory::instance().in_window(pointer)
                    ? "no allocation begins at this address; it was freed before, or the pointer was changed"
@@ -55,11 +50,26 @@ cudaError_t cudaFree(void* pointer) {
   return record_error(cudaErrorInvalidValue);
 }
 
+}  // namespace
+
+cudaError_t cudaMalloc(void** pointer, std::size_t bytes) {
+  return allocate(pointer, bytes, MemoryKind::kDevice, __builtin_return_address(0));
+}
+
+cudaError_t cudaMallocManaged(void** pointer, std::size_t bytes, unsigned flags) {
+  if (bytes == 0 || (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost)) {
+    return record_error(cudaErrorInvalidValue);
+  }
+  return allocate(pointer, bytes, MemoryKind::kManaged, __builtin_return_address(0));
+}
+
+cudaError_t cudaFree(void* pointer) { return release(pointer, __builtin_return_address(0)); }
+
 cudaError_t cudaMallocPitch(void** pointer, std::size_t* pitch, std::size_t width_bytes, std::size_t height) {
   if (!pitch) return record_error(cudaErrorInvalidValue);
   *pitch = (width_bytes + kPitchAlignment - 1) / kPitchAlignment * kPitchAlignment;
   if (height != 0 && *pitch > SIZE_MAX / height) return record_error(cudaErrorMemoryAllocation);
-  return cudaMalloc(pointer, *pitch * height);
+  return allocate(pointer, *pitch * height, MemoryKind::kDevice, __builtin_return_address(0));
 }
 
 cudaError_t cudaMalloc3D(cudaPitchedPtr* pointer, cudaExtent extent) {
@@ -128,7 +138,7 @@ cudaError_t cudaMallocAsync(void** pointer, std::size_t bytes, cudaStream_t stre
   CUgraph_st* graph = nullptr;
   if (const cudaError_t error = destination(stream, &graph); error != cudaSuccess) return record_error(error);
   if (graph) return record_error(cudaErrorStreamCaptureUnsupported);
-  return cudaMalloc(pointer, bytes);
+  return allocate(pointer, bytes, MemoryKind::kDevice, __builtin_return_address(0));
 }
 cudaError_t cudaMallocFromPoolAsync(void** pointer, std::size_t bytes, cudaMemPool_t pool,
                                     cudaStream_t stream) {
@@ -139,7 +149,7 @@ cudaError_t cudaFreeAsync(void* pointer, cudaStream_t stream) {
   CUgraph_st* graph = nullptr;
   if (const cudaError_t error = destination(stream, &graph); error != cudaSuccess) return record_error(error);
   if (graph) return record_error(cudaErrorStreamCaptureUnsupported);
-  return cudaFree(pointer);
+  return release(pointer, __builtin_return_address(0));
 }
 cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int device) {
   if (!pool) return record_error(cudaErrorInvalidValue);

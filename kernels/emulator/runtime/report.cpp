@@ -62,6 +62,16 @@ std::string headline(const Grid& grid, const std::string& what) {
                      grid.site.file, grid.site.line, what);
 }
 
+Failure failure_here(FailureKind kind, const Worker& worker, CodeLine first, CodeLine second) {
+  return {kind, first, second, worker.block().index, current_index.xyz};
+}
+
+CodeLine first_exit(const Block& block) {
+  unsigned linear = 0;
+  while (linear < block.size && !block.has_exited[linear]) ++linear;
+  return linear < block.size ? block.exit_of(linear) : CodeLine{nullptr, 0};
+}
+
 std::string describe_exit_during_barrier(Worker& worker) {
   const Block& block = worker.block();
   return headline(worker.grid(), "divergent barrier") +

@@ -17,6 +17,11 @@ std::string describe(CodeLine line);
 /// First line of every report: "emulated GPU: kernel 'scan' (launched at scan.cu:40) failed: ..."
 std::string headline(const Grid& grid, const std::string& what);
 
+/// A failure of the running thread, which is at `first`, for the observer.
+Failure failure_here(FailureKind kind, const Worker& worker, CodeLine first, CodeLine second = {nullptr, 0});
+/// Where the first of the block's threads that have left the kernel did so.
+CodeLine first_exit(const Block& block);
+
 /// A thread returned from the kernel while others of its block wait in a barrier.
 std::string describe_exit_during_barrier(Worker& worker);
 /// The running thread comes to a barrier that another thread can never reach: it has returned from the
@@ -32,7 +37,7 @@ std::string describe_deadlock(const Worker& worker);
 
 /// device_fault() with a message put together at run time. The thread's stack is abandoned, not unwound, so a
 /// string left on it would leak: the message is taken by value and given back before the thread ends.
-[[noreturn]] void fault(cudaError_t code, std::string message, CodeLine where);
+[[noreturn]] void fault(cudaError_t code, FailureKind kind, std::string message, CodeLine where);
 
 /// Ends the program: a host function called what only kernels can.
 [[noreturn]] void refuse_in_host_code(const char* name, CodeLine where);

@@ -36,6 +36,9 @@ class SharedArena {
   /// Start of the dynamic memory; an address that cannot be used if the launch asked for none.
   void* dynamic() const { return dynamic_bytes_ ? memory_.get() : reinterpret_cast<void*>(kNoDynamicShared); }
   std::size_t dynamic_bytes() const { return dynamic_bytes_; }
+  /// Where the arena begins, with the dynamic memory if there is any; and its bytes, red zones among them.
+  char* begin_of_all() const { return memory_.get(); }
+  std::size_t capacity() const { return capacity_; }
   /// Bytes of static arrays so far, without the red zones.
   std::size_t static_bytes() const { return static_bytes_; }
   const std::vector<SharedArray>& arrays() const { return arrays_; }

@@ -27,13 +27,16 @@ bool all_wait_with(const Warp& warp, unsigned mask) {
 [[noreturn, gnu::cold, gnu::noinline]] void fail_mixed(Worker& worker, const Warp& warp, unsigned lane,
                                                        unsigned other) {
   worker.begin_leaving();
-  worker.grid().fail(cudaErrorLaunchFailure, describe_mixed_collectives(worker, warp, lane, other));
+  worker.grid().fail(cudaErrorLaunchFailure,
+                     failure_here(FailureKind::kWarpMask, worker, {warp.files[lane], warp.lines[lane]},
+                                  {warp.files[other], warp.lines[other]}),
+                     describe_mixed_collectives(worker, warp, lane, other));
   worker.abandon();
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_not_in_mask(const char* name, unsigned lane, unsigned mask,
                                                              CodeLine where) {
-  fault(cudaErrorLaunchFailure,
+  fault(cudaErrorLaunchFailure, FailureKind::kWarpMask,
         fmt::format("{} was called by lane {}, which its mask 0x{:08x} does not name", name, lane, mask),
         where);
 }
@@ -49,7 +52,8 @@ bool all_wait_with(const Warp& warp, unsigned mask) {
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_exited(const char* name, const Block& block, unsigned warp,
                                                         unsigned gone, unsigned mask, CodeLine where) {
-  fault(cudaErrorLaunchFailure, describe_exited(name, block, warp, gone, mask), where);
+  fault(cudaErrorLaunchFailure, FailureKind::kWarpMask, describe_exited(name, block, warp, gone, mask),
+        where);
 }
 
 /// The lanes of `mask` must have called the same function on the same line; __syncwarp may be on several.
@@ -111,6 +115,7 @@ void warp_rendezvous(unsigned mask, void* slot, WarpCombine combine, const char*
   if (all_wait_with(warp, mask)) {
     check_same_call(worker, warp, mask, lane);
     run_combine(warp, mask, combine);
+    if (__builtin_expect(observer != nullptr, 0)) observer->warp_met(block, number, mask, name);
     warp.arrived &= ~mask;
     worker.release_lanes(number, mask);
   }

@@ -78,6 +78,7 @@ void Worker::prepare(Grid& grid) {
   current_exit_line = 0;
   leaving_ = false;
   make_start_order();
+  if (observer) observer->worker_begins(*this);
 }
 
 void Worker::count_barriers() {
@@ -85,6 +86,7 @@ void Worker::count_barriers() {
 }
 
 void Worker::finish() {
+  if (observer) observer->worker_ends(*this);
   grid_->barriers.fetch_add(barriers_, std::memory_order_relaxed);
   if (grid_->stopping.load(std::memory_order_relaxed)) {
     // Threads were left where they stood.
@@ -149,6 +151,7 @@ void Worker::begin_block(std::uint64_t turn) {
   starting_ = &block;
   next_start_ = 0;
   ++unfinished_;
+  if (__builtin_expect(observer != nullptr, 0)) observer->block_begins(block);
   show_block(block);
 }
 
@@ -157,6 +160,7 @@ void Worker::show_block(Block& block) {
   current_block_index = block.index;
   current_block_serial = block.serial;
   current_dynamic_shared = block.shared.dynamic();
+  if (__builtin_expect(observer != nullptr, 0)) observer->block_shown(block);
 }
 
 /// Runs threads until all begun blocks are finished, or nobody can go on.
@@ -164,7 +168,7 @@ void Worker::run_until_idle() {
   for (;;) {
     Fiber* fiber = fibers_.take();
     if (!fiber) {
-      grid_->fail(cudaErrorMemoryAllocation,
+      grid_->fail(cudaErrorMemoryAllocation, {},
                   "emulated GPU: no address space left for the stacks of the threads\n");
       return;
     }
@@ -178,7 +182,7 @@ void Worker::run_until_idle() {
       resolved |= resolve_active_masks(*this);
     }
     if (!resolved) {
-      grid_->fail(cudaErrorLaunchFailure, describe_deadlock(*this));
+      grid_->fail(cudaErrorLaunchFailure, {FailureKind::kDeadlock}, describe_deadlock(*this));
       return;
     }
   }
@@ -209,11 +213,17 @@ inline void Worker::thread_exits() {
   block.exit_lines[current_index.linear] = current_exit_line;
   current_exit_line = 0;  // the next one may leave where no line is noted
   note_progress();
-  if (++block.exited == block.size) --unfinished_;
+  if (++block.exited == block.size) {
+    --unfinished_;
+    if (__builtin_expect(observer != nullptr, 0)) observer->block_ends(block);
+  }
   if (__builtin_expect(block.at_barrier != 0, 0)) {
     if (!grid_->exited_threads_allowed) {
       begin_leaving();
-      grid_->fail(cudaErrorLaunchFailure, describe_exit_during_barrier(*this));
+      grid_->fail(cudaErrorLaunchFailure,
+                  failure_here(FailureKind::kDivergentBarrier, *this, block.barrier_line,
+                               block.exit_of(current_index.linear)),
+                  describe_exit_during_barrier(*this));
       abandon();
     }
     pass_barrier_if_complete();
@@ -239,7 +249,7 @@ void Worker::leave_fiber() {
 Fiber* Worker::fiber_for_more() {
   fiber_ = fibers_.take();
   if (!fiber_) {
-    grid_->fail(cudaErrorMemoryAllocation,
+    grid_->fail(cudaErrorMemoryAllocation, {},
                 "emulated GPU: no address space left for the stacks of the threads\n");
     fiber_ = &main_;
   }
@@ -272,6 +282,7 @@ void Worker::release_barrier() {
   Block& block = *block_;
   note_progress();
   ++block.meetings;
+  if (__builtin_expect(observer != nullptr, 0)) observer->barrier_passed(block);
   if (grid_->schedule == Schedule::kRandom) {
     shuffled_.clear();
     while (Thread* thread = block.waiting.pop()) shuffled_.push_back(thread);

@@ -27,6 +27,7 @@ class Worker {
 
   Grid& grid() const { return *grid_; }
   Block& block() { return *block_; }
+  const Block& block() const { return *block_; }
   Thread& thread() { return *thread_; }
 
   /// Waits until someone makes the running thread ready again. Called on its fiber.
@@ -60,6 +61,8 @@ class Worker {
   unsigned long os_thread() const { return __atomic_load_n(&os_thread_, __ATOMIC_RELAXED); }
   /// Whether `address` is in the guard page of a stack.
   bool overflowed(const void* address) const { return fibers_.overflowed(address) != nullptr; }
+  /// Whether `address` is on the stack of a CUDA thread.
+  bool on_a_stack(const void* address) const { return fibers_.holds(address); }
 
   /// Changes whenever a thread finishes or passes a meeting point; read by the watchdog.
   std::uint64_t progress() const { return __atomic_load_n(&progress_, __ATOMIC_RELAXED); }

@@ -35,6 +35,7 @@ void rewrite_kernel_addresses(Rewriter& rewriter);
 void rewrite_spin_loops(Rewriter& rewriter);
 /// A kernel's `return` and its closing brace note their line, for messages about threads that have left.
 void rewrite_kernel_exits(Rewriter& rewriter);
+void rewrite_parameter_names(Rewriter& rewriter);
 /// Textures, clusters and launches from device code become errors.
 void refuse_unsupported(Rewriter& rewriter);
 

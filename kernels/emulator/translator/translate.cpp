@@ -105,6 +105,7 @@ class Program {
     rewrite_kernel_addresses(rewriter);
     rewrite_spin_loops(rewriter);
     rewrite_kernel_exits(rewriter);
+    rewrite_parameter_names(rewriter);
   }
 
   static void refuse_missing_libraries(Unit& unit) {

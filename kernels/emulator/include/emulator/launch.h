@@ -43,8 +43,10 @@ struct KernelCode {
   void (*run)(const void* arguments);  ///< runs the kernel for the current thread
   const void* arguments;
   std::shared_ptr<const void> (*copy)(const void* arguments);  ///< keeps the arguments for a later run
-  const void* const* pointers;  ///< the arguments that are pointers to data, to find host pointers early
+  const void* const* pointers;     ///< the arguments that are pointers to data, to find host pointers early
+  const unsigned char* positions;  ///< which arguments those are
   std::size_t pointer_count;
+  std::size_t argument_bytes;  ///< of what `arguments` points to
 };
 
 /// Runs a kernel, or records it if the stream is being captured. The error is also the host thread's last
@@ -76,15 +78,20 @@ template <class Body, class... Args>
 cudaError_t launch_bound(const KernelSite& site, const LaunchConfig& config,
                          const BoundKernel<Body, Args...>& bound) {
   const void* pointers[sizeof...(Args) + 1] = {};
+  unsigned char positions[sizeof...(Args) + 1] = {};
   std::size_t pointer_count = 0;
+  [[maybe_unused]] unsigned char position = 0;
   [[maybe_unused]] const auto note_pointer = [&](const auto& argument) {
     if constexpr (is_data_pointer_v<std::decay_t<decltype(argument)>>) {
+      positions[pointer_count] = position;
       pointers[pointer_count++] = const_cast<const void*>(static_cast<const volatile void*>(argument));
     }
+    ++position;
   };
   std::apply([&](const auto&... arguments) { (note_pointer(arguments), ...); }, bound.arguments);
   using Bound = BoundKernel<Body, Args...>;
-  return launch_kernel(site, config, {&Bound::run, &bound, &Bound::copy, pointers, pointer_count});
+  return launch_kernel(
+      site, config, {&Bound::run, &bound, &Bound::copy, pointers, positions, pointer_count, sizeof(Bound)});
 }
 
 }  // namespace detail

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <emulator/launch.h>
+#include <emulator/parameter_names.h>
 #include <emulator/shared_memory.h>
 
 // A launch of a member captures `this` by way of [=], which C++20 wants written differently from C++17.

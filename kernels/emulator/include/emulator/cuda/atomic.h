@@ -9,6 +9,14 @@
 
 namespace emulator {
 
+/// What a thread did before it changes an atomic can be known to whoever reads it, unless the order is
+/// relaxed. The processor orders more than that; only the checks have to be told.
+inline void release_memory([[maybe_unused]] std::memory_order order) {
+#ifdef EMULATED_GPU_INSTRUMENTED
+  if (order != std::memory_order_relaxed) __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
+
 /// The operations of cuda::atomic and cuda::atomic_ref on what Object::address() points to.
 /// A load may be a thread that waits, so it lets others run now and then.
 template <typename Object, typename T>
@@ -26,53 +34,56 @@ class AtomicOperations {
     atomic_changed_nothing(where);
     return value;
   }
-  void store(T value, memory_order = memory_order_seq_cst) const {
+  void store(T value, memory_order order = memory_order_seq_cst) const {
+    release_memory(order);
     __atomic_store(address(), &value, __ATOMIC_SEQ_CST);
   }
-  T exchange(T value, memory_order = memory_order_seq_cst, CodeLine where = CodeLine::here()) const {
+  T exchange(T value, memory_order order = memory_order_seq_cst, CodeLine where = CodeLine::here()) const {
+    release_memory(order);
     return atomic_exchange(address(), value, where);
   }
   /// True if the object was `expected` and is now `desired`; else `expected` becomes what it is.
-  bool compare_exchange_strong(T& expected, T desired, memory_order = memory_order_seq_cst,
+  bool compare_exchange_strong(T& expected, T desired, memory_order order = memory_order_seq_cst,
                                CodeLine where = CodeLine::here()) const {
+    release_memory(order);
     const bool done =
         __atomic_compare_exchange(address(), &expected, &desired, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     if (!done) yield_thread(where);
     return done;
   }
-  bool compare_exchange_strong(T& expected, T desired, memory_order, memory_order,
+  bool compare_exchange_strong(T& expected, T desired, memory_order order, memory_order,
                                CodeLine where = CodeLine::here()) const {
-    return compare_exchange_strong(expected, desired, memory_order_seq_cst, where);
+    return compare_exchange_strong(expected, desired, order, where);
   }
-  bool compare_exchange_weak(T& expected, T desired, memory_order = memory_order_seq_cst,
+  bool compare_exchange_weak(T& expected, T desired, memory_order order = memory_order_seq_cst,
                              CodeLine where = CodeLine::here()) const {
-    return compare_exchange_strong(expected, desired, memory_order_seq_cst, where);
+    return compare_exchange_strong(expected, desired, order, where);
   }
   bool compare_exchange_weak(T& expected, T desired, memory_order, memory_order,
                              CodeLine where = CodeLine::here()) const {
     return compare_exchange_strong(expected, desired, memory_order_seq_cst, where);
   }
 
-  T fetch_add(T value, memory_order = memory_order_seq_cst) const {
-    return update([value](T old) -> T { return old + value; });
+  T fetch_add(T value, memory_order order = memory_order_seq_cst) const {
+    return update(order, [value](T old) -> T { return old + value; });
   }
-  T fetch_sub(T value, memory_order = memory_order_seq_cst) const {
-    return update([value](T old) -> T { return old - value; });
+  T fetch_sub(T value, memory_order order = memory_order_seq_cst) const {
+    return update(order, [value](T old) -> T { return old - value; });
   }
-  T fetch_and(T value, memory_order = memory_order_seq_cst) const {
-    return update([value](T old) -> T { return old & value; });
+  T fetch_and(T value, memory_order order = memory_order_seq_cst) const {
+    return update(order, [value](T old) -> T { return old & value; });
   }
-  T fetch_or(T value, memory_order = memory_order_seq_cst) const {
-    return update([value](T old) -> T { return old | value; });
+  T fetch_or(T value, memory_order order = memory_order_seq_cst) const {
+    return update(order, [value](T old) -> T { return old | value; });
   }
-  T fetch_xor(T value, memory_order = memory_order_seq_cst) const {
-    return update([value](T old) -> T { return old ^ value; });
+  T fetch_xor(T value, memory_order order = memory_order_seq_cst) const {
+    return update(order, [value](T old) -> T { return old ^ value; });
   }
-  T fetch_min(T value, memory_order = memory_order_seq_cst) const {
-    return update([value](T old) -> T { return value < old ? value : old; });
+  T fetch_min(T value, memory_order order = memory_order_seq_cst) const {
+    return update(order, [value](T old) -> T { return value < old ? value : old; });
   }
-  T fetch_max(T value, memory_order = memory_order_seq_cst) const {
-    return update([value](T old) -> T { return old < value ? value : old; });
+  T fetch_max(T value, memory_order order = memory_order_seq_cst) const {
+    return update(order, [value](T old) -> T { return old < value ? value : old; });
   }
 
   /// Waits until the object is no longer `old`.
@@ -102,7 +113,8 @@ class AtomicOperations {
   T* address() const { return static_cast<const Object*>(this)->address(); }
 
   template <typename Update>
-  T update(Update change) const {
+  T update(memory_order order, Update change) const {
+    release_memory(order);
     return atomic_update(address(), change);
   }
 };

@@ -1,0 +1,163 @@
+// What a compiler's -fsanitize=thread calls at every access to memory, answered by us and not by its library.
+// Names and meaning: gcc/sanitizer.def and llvm's ThreadSanitizer pass, which call the same functions.
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "checks.h"
+#include "instrument.h"
+#include "runtime/observer.h"
+#include "simple_access.h"
+
+namespace emulator::instrument {
+
+namespace {
+
+[[gnu::always_inline]] inline void see(const volatile void* address, std::size_t bytes, Access access,
+                                       bool is_volatile, bool aligned, void* pc,
+                                       bool compares_first = false) {
+  Lens* lens = current_lens;
+  if (__builtin_expect(lens == nullptr, 1)) return;  // host code
+  const auto a = reinterpret_cast<std::uintptr_t>(address);
+  const auto at = reinterpret_cast<std::uintptr_t>(pc);
+  if (bytes == 4 && access != Access::kAtomic && !is_volatile &&
+      (check_simple_shared(*lens, a, access, at) || check_simple_global(*lens, a, access, at))) {
+    return;
+  }
+  // A thread's own variables are on its stack.
+  const Fiber& fiber = lens->worker->fiber();
+  if (a - reinterpret_cast<std::uintptr_t>(fiber.stack) < fiber.stack_bytes) return;
+  const Attempt attempt{a, bytes, access, is_volatile, aligned, compares_first, at};
+  check_access(*lens, attempt);
+}
+
+}  // namespace
+
+}  // namespace emulator::instrument
+
+using emulator::instrument::Access;
+using emulator::instrument::see;
+
+#define CALLER __builtin_return_address(0)
+
+extern "C" {
+
+void __tsan_init() { emulator::instrument::start(); }
+void __tsan_func_entry(void*) {}
+void __tsan_func_exit() {}
+void __tsan_vptr_read(void**) {}
+void __tsan_vptr_update(void**, void*) {}
+
+#define ACCESSES(N)                                                                                    \
+  void __tsan_read##N(void* a) { see(a, N, Access::kRead, false, true, CALLER); }                      \
+  void __tsan_write##N(void* a) { see(a, N, Access::kWrite, false, true, CALLER); }                    \
+  void __tsan_unaligned_read##N(void* a) { see(a, N, Access::kRead, false, false, CALLER); }           \
+  void __tsan_unaligned_write##N(void* a) { see(a, N, Access::kWrite, false, false, CALLER); }         \
+  void __tsan_volatile_read##N(void* a) { see(a, N, Access::kRead, true, true, CALLER); }              \
+  void __tsan_volatile_write##N(void* a) { see(a, N, Access::kWrite, true, true, CALLER); }            \
+  void __tsan_unaligned_volatile_read##N(void* a) { see(a, N, Access::kRead, true, false, CALLER); }   \
+  void __tsan_unaligned_volatile_write##N(void* a) { see(a, N, Access::kWrite, true, false, CALLER); } \
+  void __tsan_read_write##N(void* a) {                                                                 \
+    see(a, N, Access::kRead, false, true, CALLER);                                                     \
+    see(a, N, Access::kWrite, false, true, CALLER);                                                    \
+  }                                                                                                    \
+  void __tsan_unaligned_read_write##N(void* a) {                                                       \
+    see(a, N, Access::kRead, false, false, CALLER);                                                    \
+    see(a, N, Access::kWrite, false, false, CALLER);                                                   \
+  }
+ACCESSES(1)
+ACCESSES(2)
+ACCESSES(4)
+ACCESSES(8)
+ACCESSES(16)
+
+void __tsan_read_range(void* a, std::size_t bytes) { see(a, bytes, Access::kRead, false, false, CALLER); }
+void __tsan_write_range(void* a, std::size_t bytes) { see(a, bytes, Access::kWrite, false, false, CALLER); }
+
+#define ATOMIC_UPDATE(BITS, T, NAME)                            \
+  T __tsan_atomic##BITS##_##NAME(volatile T* a, T value, int) { \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);     \
+    return __atomic_##NAME(a, value, __ATOMIC_SEQ_CST);         \
+  }
+#define ATOMICS(BITS, T)                                                                                  \
+  T __tsan_atomic##BITS##_load(const volatile T* a, int) {                                                \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
+    return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                                          \
+  }                                                                                                       \
+  void __tsan_atomic##BITS##_store(volatile T* a, T value, int) {                                         \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
+    __atomic_store_n(a, value, __ATOMIC_SEQ_CST);                                                         \
+  }                                                                                                       \
+  T __tsan_atomic##BITS##_exchange(volatile T* a, T value, int) {                                         \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
+    return __atomic_exchange_n(a, value, __ATOMIC_SEQ_CST);                                               \
+  }                                                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_add)                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_sub)                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_and)                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_or)                                                                        \
+  ATOMIC_UPDATE(BITS, T, fetch_xor)                                                                       \
+  ATOMIC_UPDATE(BITS, T, fetch_nand)                                                                      \
+  T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int on_failure) { \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
+    __atomic_compare_exchange_n(a, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);          \
+    return expected;                                                                                      \
+  }                                                                                                       \
+  int __tsan_atomic##BITS##_compare_exchange_strong(volatile T* a, T* expected, T value, int,             \
+                                                    int on_failure) {                                     \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
+    return __atomic_compare_exchange_n(a, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
+  }                                                                                                       \
+  int __tsan_atomic##BITS##_compare_exchange_weak(volatile T* a, T* expected, T value, int,               \
+                                                  int on_failure) {                                       \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
+    return __atomic_compare_exchange_n(a, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
+  }
+ATOMICS(8, std::uint8_t)
+ATOMICS(16, std::uint16_t)
+ATOMICS(32, std::uint32_t)
+ATOMICS(64, std::uint64_t)
+
+void __tsan_atomic_thread_fence(int) {
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  if (emulator::instrument::current_lens) emulator::observer->fence();
+}
+void __tsan_atomic_signal_fence(int) {}
+
+// clang calls these for copies of structures; g++ leaves them to the functions themselves.
+void* __tsan_memcpy(void* to, const void* from, std::size_t bytes) {
+  see(from, bytes, Access::kRead, false, false, CALLER);
+  see(to, bytes, Access::kWrite, false, false, CALLER);
+  return std::memcpy(to, from, bytes);
+}
+void* __tsan_memmove(void* to, const void* from, std::size_t bytes) {
+  see(from, bytes, Access::kRead, false, false, CALLER);
+  see(to, bytes, Access::kWrite, false, false, CALLER);
+  return std::memmove(to, from, bytes);
+}
+void* __tsan_memset(void* to, int value, std::size_t bytes) {
+  see(to, bytes, Access::kWrite, false, false, CALLER);
+  return std::memset(to, value, bytes);
+}
+
+// The calls that a program makes by itself, by the names that the driver gives them.
+void* emulator_observed_memcpy(void* to, const void* from, std::size_t bytes) {
+  if (bytes != 0) {
+    see(from, bytes, Access::kRead, false, false, CALLER);
+    see(to, bytes, Access::kWrite, false, false, CALLER);
+  }
+  return std::memcpy(to, from, bytes);
+}
+void* emulator_observed_memmove(void* to, const void* from, std::size_t bytes) {
+  if (bytes != 0) {
+    see(from, bytes, Access::kRead, false, false, CALLER);
+    see(to, bytes, Access::kWrite, false, false, CALLER);
+  }
+  return std::memmove(to, from, bytes);
+}
+void* emulator_observed_memset(void* to, int value, std::size_t bytes) {
+  if (bytes != 0) see(to, bytes, Access::kWrite, false, false, CALLER);
+  return std::memset(to, value, bytes);
+}
+
+}  // extern "C"

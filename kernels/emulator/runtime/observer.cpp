@@ -1,0 +1,7 @@
+#include "observer.h"
+
+namespace emulator {
+
+Observer* observer = nullptr;
+
+}  // namespace emulator
