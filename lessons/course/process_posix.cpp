@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "errors.h"
+#include "interrupt.h"
 #include "paths.h"
 #include "process.h"
 
@@ -122,6 +123,7 @@ class LineBuffer {
 }  // namespace
 
 ProcessResult run_captured(const Command& command, const OutputSink& sink, int timeout_s) {
+  const InterruptHandler interrupts;  // the child is no longer in the group that a terminal's Ctrl-C reaches
   Pipe output;
   const pid_t child = start(command, &output);
   Pipe::close_end(output.write_end);
@@ -130,6 +132,10 @@ ProcessResult run_captured(const Command& command, const OutputSink& sink, int t
   LineBuffer lines(sink);
   bool timed_out = false;
   for (;;) {
+    if (InterruptHandler::arrived()) {
+      ::kill(-child, SIGKILL);
+      break;
+    }
     int wait_ms = 200;
     if (timeout_s > 0) {
       const auto left =
@@ -153,6 +159,7 @@ ProcessResult run_captured(const Command& command, const OutputSink& sink, int t
   }
   lines.flush();
   ProcessResult result = wait_for(child);
+  InterruptHandler::throw_if_arrived();
   result.timed_out = timed_out;
   return result;
 }
@@ -201,6 +208,9 @@ FileLock::FileLock(const std::filesystem::path& file)
                                 display_path(file), std::strerror(errno)));
   }
   while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+    if (!InterruptHandler::arrived()) continue;
+    ::close(descriptor_);
+    InterruptHandler::throw_if_arrived();
   }
 }
 
