@@ -1,4 +1,4 @@
-// Lesson 01, a planted mistake: every thread loads, and only then is asked whether it has an element.
+// Lesson 01, a planted mistake: elements are read in pairs, and with an odd n the last pair has one element.
 // expect: Access past the end of an array
 // observed: out_of_bounds
 #include <cstddef>
@@ -9,9 +9,10 @@
 // Runs on the device. Thousands of threads execute it at once, each for another element.
 __global__ void vector_add_kernel(const float* a, const float* b, float* c, int n) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  const float sum = a[i] + b[i];  // here
-  __syncthreads();
-  if (i < n) c[i] = sum;
+  if (i >= n) return;
+  const float2 pair_a = reinterpret_cast<const float2*>(a)[i / 2];  // here
+  const float2 pair_b = reinterpret_cast<const float2*>(b)[i / 2];
+  c[i] = i % 2 == 0 ? pair_a.x + pair_b.x : pair_a.y + pair_b.y;
 }
 
 namespace lesson {
