@@ -167,7 +167,7 @@ bool observe(const Check& check) {
   const ObservedRun run =
       run_observed(check.observed.path, check.observed.path.string() + ".json", check.names, timeout_s);
   if (!run.mistakes.empty()) {
-    fmt::print("FAILED\n\nLesson {}, {}: the result is right, but not every access to memory is.\n\n{}{}",
+    fmt::print("FAILED\n\nLesson {}, {}: the result is right, and still something is wrong.\n\n{}{}",
                check.lesson.id(), check.lesson.name, run.explanation,
                paragraphs_about(check.lesson, run.mistakes));
     return end_with_hint(check);

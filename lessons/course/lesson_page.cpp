@@ -23,7 +23,7 @@ std::string heading_about(std::string_view page, std::string_view kind) {
     if (line.starts_with(kHeading)) heading = line.substr(kHeading.size());
     if (!line.starts_with(kExplains)) continue;
     std::istringstream kinds(line.substr(kExplains.size()));
-    for (std::string word; kinds >> word;) {
+    for (std::string word; kinds >> word && word != "-->";) {
       if (word == kind) return heading;
     }
   }

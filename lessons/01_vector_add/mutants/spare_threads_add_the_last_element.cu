@@ -1,5 +1,5 @@
 // Lesson 01, a planted mistake: threads beyond the last element add the last one once more.
-// expect: write element 999 of
+// expect: Several threads write the same value
 // observed: race_same_value
 #include <cstddef>
 
