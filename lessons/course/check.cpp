@@ -154,9 +154,11 @@ std::string paragraphs_about(const Lesson& lesson, const std::vector<Mistake>& m
 bool observe(const Check& check) {
   if (!can_observe()) {
     fmt::print(
-        "  (races, accesses out of bounds, unwritten memory and leaks are seen only by the emulated\n"
-        "  GPU: ./course check {} --device emulated)\n",
-        check.lesson.id());
+        "  (races, accesses out of bounds, unwritten memory and leaks are looked for only on the emulated\n  "
+        "GPU{})\n",
+        std::string_view(DEVICE) == "emulated"
+            ? ", and not in this build, which has sanitizers of its own"
+            : fmt::format(": ./course check {} --device emulated", check.lesson.id()));
     return true;
   }
   fmt::print("  makes no mistake that leaves the result right, with every access observed ... ");
@@ -172,7 +174,11 @@ bool observe(const Check& check) {
                paragraphs_about(check.lesson, run.mistakes));
     return end_with_hint(check);
   }
-  if (run.reported && passed(run.result, run.output)) {
+  if (passed(run.result, run.output)) {
+    if (!run.reported) {
+      throw UserError(fmt::format("the emulated GPU could not write its report to {}; is the disk full?",
+                                  display_path(check.observed.path.parent_path())));
+    }
     fmt::print("ok\n");
     return true;
   }

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -22,6 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kNotStarted = 127;
+constexpr std::chrono::seconds kTimeToEnd{2};  // for a command that is asked to end
 
 struct Pipe {
   int read_end = -1;
@@ -128,25 +130,27 @@ ProcessResult run_captured(const Command& command, const OutputSink& sink, int t
   const pid_t child = start(command, &output);
   Pipe::close_end(output.write_end);
 
-  const Clock::time_point deadline = Clock::now() + std::chrono::seconds(timeout_s);
+  Clock::time_point deadline =
+      timeout_s > 0 ? Clock::now() + std::chrono::seconds(timeout_s) : Clock::time_point::max();
   LineBuffer lines(sink);
-  bool timed_out = false;
+  bool timed_out = false, interrupted = false;
   for (;;) {
-    if (InterruptHandler::arrived()) {
+    if (!interrupted && InterruptHandler::arrived()) {
+      // Asked first, so that a build removes what it has written half.
+      interrupted = true;
+      ::kill(-child, SIGTERM);
+      deadline = Clock::now() + kTimeToEnd;
+    }
+    const Clock::time_point now = Clock::now();
+    if (now >= deadline) {
+      timed_out = true;
       ::kill(-child, SIGKILL);
       break;
     }
-    int wait_ms = 200;
-    if (timeout_s > 0) {
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-      if (left <= 0) {
-        timed_out = true;
-        ::kill(-child, SIGKILL);
-        break;
-      }
-      wait_ms = static_cast<int>(std::min<long long>(left, wait_ms));
-    }
+    constexpr std::chrono::milliseconds kLongestWait{200};
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(std::min<Clock::duration>(deadline - now, kLongestWait));
+    const int wait_ms = static_cast<int>(left.count());
     pollfd waiting{output.read_end, POLLIN, 0};
     const int ready = ::poll(&waiting, 1, wait_ms);
     if (ready == 0) lines.flush();
@@ -155,7 +159,7 @@ ProcessResult run_captured(const Command& command, const OutputSink& sink, int t
     const ssize_t size = ::read(output.read_end, buffer, sizeof buffer);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) break;
-    lines.add({buffer, static_cast<std::size_t>(size)});
+    if (!interrupted) lines.add({buffer, static_cast<std::size_t>(size)});
   }
   lines.flush();
   ProcessResult result = wait_for(child);

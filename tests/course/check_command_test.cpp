@@ -119,7 +119,7 @@ TEST_CASE("correctness comes first, then what a right result hides, then the goa
   INFO(outcome.output);
   const std::size_t correct = outcome.output.find("adds vectors that are on the device");
   const std::size_t observed = outcome.output.find(course::can_observe() ? "with every access observed ... ok"
-                                                                         : "seen only by the emulated");
+                                                                         : "looked for only on the emulated");
   const std::size_t goal = outcome.output.find("uses one launch");
   REQUIRE(goal != std::string::npos);
   CHECK(correct < observed);

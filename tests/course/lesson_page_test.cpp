@@ -28,6 +28,7 @@ TEST_CASE("there is no heading for what no paragraph explains") {
   for (const char* kind : {"nothing_yet", "rac", "race_same_value", "hang", "-->", ""}) {
     INFO(kind);
     CHECK(course::heading_about(kPage, kind).empty());
+    CHECK(course::heading_about("## Only\n<!-- explains: race -->\n", kind).empty());
   }
 }
 

@@ -61,6 +61,11 @@ void require_found(const Lesson& lesson, const fs::path& mutant, const char* sch
   CHECK(std::all_of(run.mistakes.begin(), run.mistakes.end(),
                     [&](const Mistake& mistake) { return mistake.kind == kind; }));
   CHECK(run.mistakes.front().line == marked_line(source));
+  // The check's arrays and those that the mutant makes itself show the same mistake: it is told once.
+  for (const Mistake& mistake : run.mistakes) {
+    CHECK(std::count_if(run.mistakes.begin(), run.mistakes.end(),
+                        [&](const Mistake& other) { return other.line == mistake.line; }) == 1);
+  }
   CHECK(one_line(run.explanation).find(reason) != std::string::npos);
   CHECK(run.explanation.find("work/mine.cu:" + std::to_string(marked_line(source))) != std::string::npos);
   CHECK(run.explanation.find(mutant.string()) == std::string::npos);
