@@ -4,6 +4,7 @@
 #include <random>
 
 #include "check_session.h"
+#include "run_kind.h"
 
 namespace lesson_check {
 
@@ -38,14 +39,27 @@ std::optional<std::ptrdiff_t> GuardedHostArray::write_outside() const {
   return std::nullopt;
 }
 
+GuardedDeviceArray::GuardedDeviceArray(std::size_t n) : GuardedDeviceArray(GuardedHostArray(n)) {}
+
+GuardedDeviceArray::GuardedDeviceArray(std::span<const float> values)
+    : GuardedDeviceArray(GuardedHostArray(values)) {}
+
 GuardedDeviceArray::GuardedDeviceArray(const GuardedHostArray& content)
-    : size_(content.size_), guard_bits_(content.guard_bits_), memory_(content.memory_.size()) {
-  memory_.upload(content.memory_);
+    : size_(content.size_),
+      guard_bits_(content.guard_bits_),
+      memory_(kObserved ? content.size_ : content.memory_.size()) {
+  if (!kObserved) {
+    memory_.upload(content.memory_);
+  } else if (guard_bits_ != kUnwritten) {
+    memory_.upload(content.values());
+  }
 }
+
+float* GuardedDeviceArray::data() { return memory_.data() + (kObserved ? 0 : GuardedHostArray::kGuard); }
 
 GuardedHostArray GuardedDeviceArray::download() const {
   GuardedHostArray host(size_, guard_bits_);
-  memory_.download(host.memory_);
+  memory_.download(kObserved ? std::span(host.data(), size_) : std::span(host.memory_));
   return host;
 }
 

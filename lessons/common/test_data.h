@@ -47,12 +47,13 @@ class GuardedHostArray {
   std::vector<float> memory_;
 };
 
-/// The same in device memory.
+/// The same in device memory. In the observed program it is an allocation of exactly its size, and an output
+/// is left unwritten: there the emulated GPU itself sees an access outside, and a read of what nobody wrote.
 class GuardedDeviceArray {
  public:
-  explicit GuardedDeviceArray(std::size_t n) : GuardedDeviceArray(GuardedHostArray(n)) {}
-  explicit GuardedDeviceArray(std::span<const float> values) : GuardedDeviceArray(GuardedHostArray(values)) {}
-  float* data() { return memory_.data() + GuardedHostArray::kGuard; }
+  explicit GuardedDeviceArray(std::size_t n);
+  explicit GuardedDeviceArray(std::span<const float> values);
+  float* data();
   /// Copies the array and its guard zones back from the device.
   GuardedHostArray download() const;
 

@@ -7,10 +7,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include "commands.h"
 #include "compiler_output.h"
 #include "errors.h"
+#include "lesson_page.h"
+#include "observed_run.h"
 #include "paths.h"
 #include "process.h"
 #include "progress.h"
@@ -35,55 +38,48 @@ int check_timeout_s() {
   return seconds;
 }
 
-/// The file to check.
-fs::path source_of(const Lesson& lesson, const CheckOptions& options) {
-  if (options.solution) return lesson_folder(lesson) / "solution.cu";
-  if (!options.file.empty()) return options.file;
-  const fs::path file = work_file(lesson);
-  if (std::error_code error; !fs::exists(file, error)) {
-    throw UserError(fmt::format("there is no file {} yet. ./course start {} makes it and prints the task",
-                                display_path(file), lesson.id()));
-  }
-  return file;
-}
-
-/// Deletes the file at the end of its life.
-struct TemporaryFile {
-  fs::path path;
-  ~TemporaryFile() {
-    std::error_code error;
-    fs::remove(path, error);
-  }
+/// One run of ./course check.
+struct Check {
+  const Lesson& lesson;
+  FileNames names;
+  std::string text;  ///< of the learner's file
+  // Copies of its own, so that another check may build while this one runs.
+  TemporaryFile plain;
+  TemporaryFile observed;
 };
 
-/// Builds the check program from `text`. Returns false after saying why that failed.
-/// The build always compiles the same copy of the learner's file: so the build system knows all about it
-/// beforehand, and a second check of an unchanged file compiles nothing.
-bool build_check(const Lesson& lesson, const std::string& text, const FileNames& names,
-                 const fs::path& executable) {
-  const std::string target = "learner_" + lesson.folder();
+/// Prints where to go on reading, behind an explanation of what is wrong. Returns false.
+bool end_with_hint(const Check& check) {
+  fmt::print("A hint: ./course hint {}\n", check.lesson.id());
+  return false;
+}
+
+/// Builds a check program with the learner's file and copies it to `executable`. Returns the warnings about
+/// the file; nothing after saying why the build failed. The build always compiles the same copy of the
+/// learner's file: so the build system knows all about it beforehand, and a second check of an unchanged file
+/// compiles nothing.
+std::optional<std::string> build(const Check& check, const std::string& target, const fs::path& executable) {
   const FileLock lock(build_folder().parent_path() / ".lock");  // the one that ./course takes while it builds
   std::error_code error;
-  if (!fs::exists(names.compiled, error) || read_file(names.compiled) != text)
-    write_file(names.compiled, text);
+  if (!fs::exists(check.names.compiled, error) || read_file(check.names.compiled) != check.text)
+    write_file(check.names.compiled, check.text);
 
   std::string output;
-  const ProcessResult build = run_captured(
+  const ProcessResult result = run_captured(
       {{"cmake", "--build", build_folder().string(), "--target", target}, {{"LC_ALL", "C"}}},
       [&](std::string_view piece) { output += piece; }, kBuildTimeout_s);
-  if (!build.succeeded()) {
-    fmt::print("\n{}\nA hint: ./course hint {}\n", explain_build_failure(output, names), lesson.id());
-    return false;
+  if (!result.succeeded()) {
+    fmt::print("\n{}\n", explain_build_failure(output, check.names));
+    end_with_hint(check);
+    return std::nullopt;
   }
-  fmt::print("{}", warnings_about(output, names));
-  // A copy of its own, so that another check may build while this one runs.
   fs::copy_file(program(target), executable, fs::copy_options::overwrite_existing, error);
   if (error)
     throw UserError(fmt::format("{} cannot be written: {}", display_path(executable), error.message()));
-  return true;
+  return warnings_about(output, check.names);
 }
 
-/// Why a check program ended without a verdict of its own; "" when it gave one.
+/// Why a check program ended without a verdict of its own.
 std::string early_end(const ProcessResult& result, int timeout_s) {
   if (result.timed_out) {
     return fmt::format(
@@ -105,36 +101,120 @@ std::string early_end(const ProcessResult& result, int timeout_s) {
       result.exit_code);
 }
 
-/// Runs the check program, showing what it prints. Returns whether everything passed; says why if not.
-bool run_check(const Lesson& lesson, const fs::path& executable, const FileNames& names) {
-  // What lessons/common prints: a verdict against the file, or for it. A program that ends without either did
-  // not get to the end of its checks, whatever its exit code says.
-  constexpr std::string_view kRejected = "A hint: ./course hint";
-  constexpr std::string_view kPassed = "Every check passed";
+// What lessons/common prints: a verdict against the file, or for it. A program that ends without either did
+// not get to the end of its checks, whatever its exit code says.
+constexpr std::string_view kRejected = "A hint: ./course hint";
+constexpr std::string_view kPassed = "Every check passed";
+
+bool passed(const ProcessResult& result, const std::string& output) {
+  return result.succeeded() && output.find(kPassed) != std::string::npos;
+}
+
+/// Says what the check program did not say itself. Returns false.
+bool explain_failure(const Check& check, const ProcessResult& result, const std::string& output,
+                     int timeout_s) {
+  if (result.exit_code == 1 && output.find(kRejected) != std::string::npos) return false;
+  fmt::print("\n{}", early_end(result, timeout_s));
+  return end_with_hint(check);
+}
+
+/// Runs some of the check program's test cases, showing what it prints. Returns whether they passed; says why
+/// if not.
+bool run_cases(const Check& check, const std::string& chosen) {
   // A small card: running out of memory is one of the checks, and should not cost this computer its own.
-  const Command command{{executable.string()}, {{"EMULATED_GPU_MEMORY", "256MiB"}}};
+  const Command command{{check.plain.path.string(), chosen}, {{"EMULATED_GPU_MEMORY", "256MiB"}}};
   const int timeout_s = check_timeout_s();
   std::string output;
   const ProcessResult result = run_captured(
       command,
       [&](std::string_view piece) {
         output += piece;
-        fmt::print("{}", with_shown_names(piece, names));
+        if (piece.starts_with(kPassed)) return;  // not the end yet
+        fmt::print("{}", with_shown_names(piece, check.names));
         std::fflush(stdout);
       },
       timeout_s);
-  if (result.succeeded() && output.find(kPassed) != std::string::npos) return true;
-  if (result.exit_code != 1 || output.find(kRejected) == std::string::npos) {
-    fmt::print("\n{}A hint: ./course hint {}\n", early_end(result, timeout_s), lesson.id());
+  return passed(result, output) || explain_failure(check, result, output, timeout_s);
+}
+
+/// "See ..." for each paragraph of the lesson that explains one of the mistakes.
+std::string paragraphs_about(const Lesson& lesson, const std::vector<Mistake>& mistakes) {
+  const std::string page = read_file(lesson_folder(lesson) / "README.md");
+  std::string result;
+  for (const Mistake& mistake : mistakes) {
+    const std::string heading = heading_about(page, mistake.kind);
+    const std::string line = fmt::format("See \"{}\" in lessons/{}/README.md.\n", heading, lesson.folder());
+    if (!heading.empty() && result.find(line) == std::string::npos) result += line;
   }
-  return false;
+  return result;
+}
+
+/// Builds the program in which every access is observed, and runs it. A wrong result is found before this, by
+/// a program that is built and run more quickly; here are the mistakes that leave the result right.
+bool observe(const Check& check) {
+  if (!can_observe()) {
+    fmt::print(
+        "  (races, accesses out of bounds, unwritten memory and leaks are looked for only on the emulated\n  "
+        "GPU{})\n",
+        std::string_view(DEVICE) == "emulated"
+            ? ", and not in this build, which has sanitizers of its own"
+            : fmt::format(": ./course check {} --device emulated", check.lesson.id()));
+    return true;
+  }
+  fmt::print("  makes no mistake that leaves the result right, with every access observed ... ");
+  std::fflush(stdout);
+  // The warnings are those of the first build.
+  if (!build(check, "learner_" + check.lesson.folder() + "_observed", check.observed.path)) return false;
+  const int timeout_s = check_timeout_s();
+  const ObservedRun run =
+      run_observed(check.observed.path, check.observed.path.string() + ".json", check.names, timeout_s);
+  if (!run.mistakes.empty()) {
+    fmt::print("FAILED\n\nLesson {}, {}: the result is right, and still something is wrong.\n\n{}{}",
+               check.lesson.id(), check.lesson.name, run.explanation,
+               paragraphs_about(check.lesson, run.mistakes));
+    return end_with_hint(check);
+  }
+  if (passed(run.result, run.output)) {
+    if (!run.reported) {
+      throw UserError(fmt::format("the emulated GPU could not write its report to {}; is the disk full?",
+                                  display_path(check.observed.path.parent_path())));
+    }
+    fmt::print("ok\n");
+    return true;
+  }
+  fmt::print("FAILED\n\n{}", with_shown_names(run.output, check.names));
+  return explain_failure(check, run.result, run.output, timeout_s);
+}
+
+/// Correctness first; then the mistakes that a right result hides; then the lesson's structural goals. These
+/// compare what the device counted with what the task needs. Goals about single lines and arrays, which need
+/// a profile, belong behind the same tag.
+bool run_stages(const Check& check) {
+  constexpr const char* kGoals = "[goal]";
+  constexpr const char* kCorrectness = "~[goal]";
+  const auto warnings = build(check, "learner_" + check.lesson.folder(), check.plain.path);
+  if (!warnings) return false;
+  fmt::print("{}", *warnings);
+  return run_cases(check, kCorrectness) && observe(check) && run_cases(check, kGoals);
 }
 
 }  // namespace
 
+fs::path file_to_check(const std::string& name, const CheckOptions& options) {
+  const Lesson& lesson = find_written_lesson(name);
+  if (options.solution) return lesson_folder(lesson) / "solution.cu";
+  if (!options.file.empty()) return options.file;
+  const fs::path file = work_file(lesson);
+  if (std::error_code error; !fs::exists(file, error)) {
+    throw UserError(fmt::format("there is no file {} yet. ./course start {} makes it and prints the task",
+                                display_path(file), lesson.id()));
+  }
+  return file;
+}
+
 int check_lesson(const std::string& name, const CheckOptions& options) {
   const Lesson& lesson = find_written_lesson(name);
-  const fs::path source = source_of(lesson, options);
+  const fs::path source = file_to_check(name, options);
   const std::string text = read_file(source);
   const bool own_file = !options.solution && options.file.empty();
 
@@ -144,10 +224,9 @@ int check_lesson(const std::string& name, const CheckOptions& options) {
 
   const fs::path learner = build_folder() / "learner";
   const FileNames names{(learner / (lesson.folder() + ".cu")).string(), display_path(source)};
-  const TemporaryFile executable{learner / fmt::format("check-{}", ::getpid())};
-  if (!build_check(lesson, text, names, executable.path)) return kFailed;
-
-  if (!run_check(lesson, executable.path, names)) return kFailed;
+  const fs::path plain = learner / fmt::format("check-{}", ::getpid());
+  const Check check{lesson, names, text, {plain}, {plain.string() + "-observed"}};
+  if (!run_stages(check)) return kFailed;
 
   fmt::print("\nLesson {} passed\n", lesson.id());
   if (own_file) {

@@ -2,6 +2,7 @@
 /// The commands of ./course. Each returns its exit code, or throws UserError or UsageError.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ struct CheckOptions {
   std::string file;       ///< check this file instead of the learner's; empty: the learner's
 };
 int check_lesson(const std::string& lesson, const CheckOptions& options);
+/// check_lesson whenever the file is saved, until Ctrl-C.
+int watch_lesson(const std::string& lesson, const CheckOptions& options);
+/// The file that these two check.
+/// @throws UserError when the learner has none yet
+std::filesystem::path file_to_check(const std::string& lesson, const CheckOptions& options);
 
 int bench_lesson(const std::string& lesson);
 int run_doctor();

@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "errors.h"
+#include "lesson_page.h"
 #include "paths.h"
 #include "progress.h"
 #include "skeleton.h"
@@ -17,17 +18,6 @@ namespace fs = std::filesystem;
 
 namespace course {
 namespace {
-
-/// The part of a Markdown page between the heading "## TITLE" and the next "## ".
-std::string section(const std::string& page, const std::string& title) {
-  const std::string heading = "\n## " + title + "\n";
-  const std::size_t begin = page.find(heading);
-  if (begin == std::string::npos) return "";
-  const std::size_t text = page.find_first_not_of('\n', begin + heading.size());
-  if (text == std::string::npos) return "";
-  const std::size_t end = std::min(page.find("\n## ", text), page.size());
-  return page.substr(text, page.find_last_not_of('\n', end - 1) + 1 - text) + "\n";
-}
 
 /// The hints of a lesson: the text under each "## ..." of hints.md.
 std::vector<std::string> hints_of(const Lesson& lesson) {

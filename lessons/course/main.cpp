@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include "commands.h"
 #include "errors.h"
+#include "interrupt.h"
 
 namespace {
 
@@ -45,6 +47,9 @@ void declare_commands(CLI::App& app, std::function<int()>& chosen) {
   CLI::Option* solution =
       check->add_flag("--solution", check_options.solution, "check the lesson's own solution");
   check->add_option("--file", check_options.file, "check this file instead of yours")->excludes(solution);
+  lesson_command("watch", "checks your file again whenever you save it; Ctrl-C ends", [] {
+    return watch_lesson(lesson, check_options);
+  })->add_option("--file", check_options.file, "watch this file instead of yours");
   lesson_command("hint", "the next of three hints", [] { return show_hint(lesson); });
   lesson_command("solution", "prints the solution", [] { return show_solution(lesson); });
   lesson_command("reset", "starts the lesson again; keeps a backup of your file", [] {
@@ -86,6 +91,11 @@ int main(int argc, char** argv) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help
     fmt::print(stderr, "course: {}. ./course --help lists the commands.\n", error.what());
     return kWrongUsage;
+  } catch (const Interrupted& interrupted) {
+    std::fflush(stdout);
+    std::signal(interrupted.signal, SIG_DFL);
+    std::raise(interrupted.signal);  // who started this program sees why it ended
+    return kFailed;
   } catch (const UsageError& error) {
     fmt::print(stderr, "course: {}.\n", error.what());
     return kWrongUsage;

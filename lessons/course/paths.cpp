@@ -67,4 +67,9 @@ void write_file(const fs::path& path, std::string_view text) {
   }
 }
 
+TemporaryFile::~TemporaryFile() {
+  std::error_code error;
+  fs::remove(path, error);
+}
+
 }  // namespace course

@@ -31,4 +31,10 @@ std::string read_file(const std::filesystem::path& path);
 /// @throws UserError when that cannot be done
 void write_file(const std::filesystem::path& path, std::string_view text);
 
+/// Deletes the file at the end of its life, if it is there.
+struct TemporaryFile {
+  std::filesystem::path path;
+  ~TemporaryFile();
+};
+
 }  // namespace course

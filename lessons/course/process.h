@@ -30,6 +30,7 @@ using OutputSink = std::function<void(std::string_view)>;
 /// Runs the command with stdout and stderr together going to `sink`; ends it and its children after
 /// `timeout_s` seconds (0: never).
 /// @throws UserError when the program cannot be started
+/// @throws Interrupted when a request to end came; the command and its children are ended too
 ProcessResult run_captured(const Command& command, const OutputSink& sink, int timeout_s = 0);
 
 /// Runs the command on this program's own stdin, stdout and stderr.

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -12,6 +13,7 @@
 #include <cstring>
 
 #include "errors.h"
+#include "interrupt.h"
 #include "paths.h"
 #include "process.h"
 
@@ -21,6 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kNotStarted = 127;
+constexpr std::chrono::seconds kTimeToEnd{2};  // for a command that is asked to end
 
 struct Pipe {
   int read_end = -1;
@@ -122,25 +125,32 @@ class LineBuffer {
 }  // namespace
 
 ProcessResult run_captured(const Command& command, const OutputSink& sink, int timeout_s) {
+  const InterruptHandler interrupts;  // the child is no longer in the group that a terminal's Ctrl-C reaches
   Pipe output;
   const pid_t child = start(command, &output);
   Pipe::close_end(output.write_end);
 
-  const Clock::time_point deadline = Clock::now() + std::chrono::seconds(timeout_s);
+  Clock::time_point deadline =
+      timeout_s > 0 ? Clock::now() + std::chrono::seconds(timeout_s) : Clock::time_point::max();
   LineBuffer lines(sink);
-  bool timed_out = false;
+  bool timed_out = false, interrupted = false;
   for (;;) {
-    int wait_ms = 200;
-    if (timeout_s > 0) {
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-      if (left <= 0) {
-        timed_out = true;
-        ::kill(-child, SIGKILL);
-        break;
-      }
-      wait_ms = static_cast<int>(std::min<long long>(left, wait_ms));
+    if (!interrupted && InterruptHandler::arrived()) {
+      // Asked first, so that a build removes what it has written half.
+      interrupted = true;
+      ::kill(-child, SIGTERM);
+      deadline = Clock::now() + kTimeToEnd;
     }
+    const Clock::time_point now = Clock::now();
+    if (now >= deadline) {
+      timed_out = true;
+      ::kill(-child, SIGKILL);
+      break;
+    }
+    constexpr std::chrono::milliseconds kLongestWait{200};
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(std::min<Clock::duration>(deadline - now, kLongestWait));
+    const int wait_ms = static_cast<int>(left.count());
     pollfd waiting{output.read_end, POLLIN, 0};
     const int ready = ::poll(&waiting, 1, wait_ms);
     if (ready == 0) lines.flush();
@@ -149,10 +159,11 @@ ProcessResult run_captured(const Command& command, const OutputSink& sink, int t
     const ssize_t size = ::read(output.read_end, buffer, sizeof buffer);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) break;
-    lines.add({buffer, static_cast<std::size_t>(size)});
+    if (!interrupted) lines.add({buffer, static_cast<std::size_t>(size)});
   }
   lines.flush();
   ProcessResult result = wait_for(child);
+  InterruptHandler::throw_if_arrived();
   result.timed_out = timed_out;
   return result;
 }
@@ -201,6 +212,9 @@ FileLock::FileLock(const std::filesystem::path& file)
                                 display_path(file), std::strerror(errno)));
   }
   while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+    if (!InterruptHandler::arrived()) continue;
+    ::close(descriptor_);
+    InterruptHandler::throw_if_arrived();
   }
 }
 

@@ -1,8 +1,11 @@
 // ./course check, from the learner's file to the verdict, with the real compiler.
 #include <filesystem>
 
+#include "observed_run.h"
 #include "paths.h"
+#include "process.h"
 #include "program_runner.h"
+#include "running_course.h"
 #include "support/catch.h"
 
 namespace fs = std::filesystem;
@@ -108,4 +111,52 @@ TEST_CASE("a program that ends itself has not passed") {
   CHECK(outcome.exit_code == 1);
   CHECK(outcome.says("ended by itself"));
   CHECK_FALSE(outcome.says("Lesson 01 passed"));
+}
+
+TEST_CASE("correctness comes first, then what a right result hides, then the goals") {
+  const WorkFolder work;
+  const Outcome outcome = work.course({"check", "01", "--solution"});
+  INFO(outcome.output);
+  const std::size_t correct = outcome.output.find("adds vectors that are on the device");
+  const std::size_t observed = outcome.output.find(course::can_observe() ? "with every access observed ... ok"
+                                                                         : "looked for only on the emulated");
+  const std::size_t goal = outcome.output.find("uses one launch");
+  REQUIRE(goal != std::string::npos);
+  CHECK(correct < observed);
+  CHECK(observed < goal);
+}
+
+TEST_CASE("a mistake that leaves the result right is explained with the file's own name and a paragraph") {
+  if (!course::can_observe()) {
+    WARN("skipped: this build has no programs that the emulated GPU observes");
+    return;
+  }
+  const WorkFolder work;
+  const fs::path file = work.write(
+      "my attempt.cu", solution_with(kAddition, "c[min(i, n - 1)] = a[min(i, n - 1)] + b[min(i, n - 1)];"));
+  const Outcome outcome = work.course({"check", "01", "--file", file.string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.says("the result is right, and still something is wrong"));
+  CHECK(outcome.says("Several threads write the same value"));
+  CHECK(outcome.says("my attempt.cu:"));
+  CHECK(outcome.says("See \"Threads, blocks and the grid\" in lessons/01_vector_add/README.md."));
+  CHECK(outcome.says("A hint: ./course hint 01"));
+  CHECK_FALSE(outcome.says("uses one launch"));
+  CHECK_FALSE(outcome.says("/learner/"));
+  CHECK_FALSE(outcome.says("Lesson 01 passed"));
+}
+
+TEST_CASE("a check that is interrupted takes the learner's program with it") {
+  const WorkFolder work;
+  const fs::path file =
+      work.write("a.cu", solution_with("if (n == 0) return;", "for (volatile int i = 0; i < 1;) {\n  }"));
+  RunningCourse running(work, {"check", "01", "--file", file.string()});
+  running.interrupt_when("adds vectors");
+  const Outcome outcome = running.wait();
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == -1);  // ended by the signal, as a shell expects it
+  const std::string left = "check-" + std::to_string(running.process());
+  CHECK_FALSE(fs::exists(course::build_folder() / "learner" / left));
+  CHECK(course::output_of({"pgrep", "-f", left + "( |$)"}).empty());
 }

@@ -110,6 +110,8 @@ TEST_CASE("wrong usage exits with 2 and says what is right") {
                                              {"start"},
                                              {"start", "99"},
                                              {"check", "vector"},
+                                             {"watch"},
+                                             {"watch", "01", "--solution"},
                                              {"hint", "01", "02"},
                                              {"list", "--all"},
                                              {"check", "01", "--solution", "--file", "x.cu"},

@@ -17,8 +17,8 @@ Outcome script(const std::vector<std::string>& arguments) {
 TEST_CASE("the script's help names every command") {
   const Outcome outcome = script({"--help"});
   CHECK(outcome.exit_code == 0);
-  for (const char* command : {"run", "list", "start NN", "check NN", "hint NN", "bench NN", "solution NN",
-                              "reset NN", "doctor", "emulate FILE.cu", "setup [-y]", "test"}) {
+  for (const char* command : {"run", "list", "start NN", "check NN", "watch NN", "hint NN", "bench NN",
+                              "solution NN", "reset NN", "doctor", "emulate FILE.cu", "setup [-y]", "test"}) {
     INFO(command);
     CHECK(outcome.says("\n  " + std::string(command)));
   }

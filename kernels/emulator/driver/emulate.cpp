@@ -68,9 +68,7 @@ std::string fingerprint(const BuildRequest& request, const translator::Translati
 /// Leads the program's own calls of memcpy and its kin past the instrument, and not those of the libraries.
 std::vector<std::string> observe_copies(const fs::path& object) {
   std::vector<std::string> command{toolchain().objcopy};
-  for (const char* name : {"memcpy", "memmove", "memset"}) {
-    append(command, {"--redefine-sym", fmt::format("{}=emulator_observed_{}", name, name)});
-  }
+  append(command, toolchain().objcopy_flags);
   command.push_back(object.string());
   return command;
 }

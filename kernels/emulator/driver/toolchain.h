@@ -16,7 +16,9 @@ struct Toolchain {
   std::vector<std::string> instrument_flags;
   std::vector<std::string> instrument_link_flags;
   std::string instrument_library;
-  std::string objcopy;                  ///< of binutils
+  std::string objcopy;  ///< of binutils
+  std::vector<std::string>
+      objcopy_flags;  ///< lead the program's calls of memcpy and its kin past the instrument
   std::vector<std::string> link_flags;  ///< what the runtime library needs behind it
   std::string build_folder;
 };

@@ -1,0 +1,57 @@
+// Lesson 01, a planted mistake: a short way out, for one element, frees nothing.
+// expect: Device memory that was never freed
+// observed: leak
+#include <cstddef>
+
+#include "kernels/cuda_check.h"
+#include "lesson.h"
+
+// Runs on the device. Thousands of threads execute it at once, each for another element.
+__global__ void vector_add_kernel(const float* a, const float* b, float* c, int n) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  // The last block has more threads than elements are left: the rest of them must do nothing.
+  if (i < n) c[i] = a[i] + b[i];
+}
+
+namespace lesson {
+
+void add_on_device(const float* a, const float* b, float* c, int n) {
+  if (n == 0) return;  // a grid of no blocks would be an error
+  const int threads = 256;
+  const int blocks = (n + threads - 1) / threads;  // rounded up: the last block may be partly idle
+  vector_add_kernel<<<blocks, threads>>>(a, b, c, n);
+  CUDA_CHECK(cudaGetLastError());
+}
+
+void add(const float* a, const float* b, float* c, int n) {
+  if (n == 0) return;
+  const std::size_t bytes = static_cast<std::size_t>(n) * sizeof(float);
+  // CUDA_CHECK(...) around every call of CUDA throws when the call fails.
+  if (n == 1) {
+    float* device_all = nullptr;
+    CUDA_CHECK(cudaMalloc(&device_all, 3 * sizeof(float)));  // here
+    CUDA_CHECK(cudaMemcpy(device_all, a, sizeof(float), cudaMemcpyHostToDevice));
+    CUDA_CHECK(cudaMemcpy(device_all + 1, b, sizeof(float), cudaMemcpyHostToDevice));
+    add_on_device(device_all, device_all + 1, device_all + 2, 1);
+    CUDA_CHECK(cudaMemcpy(c, device_all + 2, sizeof(float), cudaMemcpyDeviceToHost));
+    return;
+  }
+  float* device_a = nullptr;
+  float* device_b = nullptr;
+  float* device_c = nullptr;
+  CUDA_CHECK(cudaMalloc(&device_a, bytes));
+  CUDA_CHECK(cudaMalloc(&device_b, bytes));
+  CUDA_CHECK(cudaMalloc(&device_c, bytes));
+
+  CUDA_CHECK(cudaMemcpy(device_a, a, bytes, cudaMemcpyHostToDevice));
+  CUDA_CHECK(cudaMemcpy(device_b, b, bytes, cudaMemcpyHostToDevice));
+  add_on_device(device_a, device_b, device_c, n);
+  // This copy waits for the kernel: both are in the same stream.
+  CUDA_CHECK(cudaMemcpy(c, device_c, bytes, cudaMemcpyDeviceToHost));
+
+  CUDA_CHECK(cudaFree(device_a));
+  CUDA_CHECK(cudaFree(device_b));
+  CUDA_CHECK(cudaFree(device_c));
+}
+
+}  // namespace lesson

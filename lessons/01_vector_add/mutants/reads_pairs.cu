@@ -1,0 +1,50 @@
+// Lesson 01, a planted mistake: elements are read in pairs, and with an odd n the last pair has one element.
+// expect: Access past the end of an array
+// observed: out_of_bounds
+#include <cstddef>
+
+#include "kernels/cuda_check.h"
+#include "lesson.h"
+
+// Runs on the device. Thousands of threads execute it at once, each for another element.
+__global__ void vector_add_kernel(const float* a, const float* b, float* c, int n) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n) return;
+  const float2 pair_a = reinterpret_cast<const float2*>(a)[i / 2];  // here
+  const float2 pair_b = reinterpret_cast<const float2*>(b)[i / 2];
+  c[i] = i % 2 == 0 ? pair_a.x + pair_b.x : pair_a.y + pair_b.y;
+}
+
+namespace lesson {
+
+void add_on_device(const float* a, const float* b, float* c, int n) {
+  if (n == 0) return;  // a grid of no blocks would be an error
+  const int threads = 256;
+  const int blocks = (n + threads - 1) / threads;  // rounded up: the last block may be partly idle
+  vector_add_kernel<<<blocks, threads>>>(a, b, c, n);
+  CUDA_CHECK(cudaGetLastError());
+}
+
+void add(const float* a, const float* b, float* c, int n) {
+  if (n == 0) return;
+  const std::size_t bytes = static_cast<std::size_t>(n) * sizeof(float);
+  // CUDA_CHECK(...) around every call of CUDA throws when the call fails.
+  float* device_a = nullptr;
+  float* device_b = nullptr;
+  float* device_c = nullptr;
+  CUDA_CHECK(cudaMalloc(&device_a, bytes));
+  CUDA_CHECK(cudaMalloc(&device_b, bytes));
+  CUDA_CHECK(cudaMalloc(&device_c, bytes));
+
+  CUDA_CHECK(cudaMemcpy(device_a, a, bytes, cudaMemcpyHostToDevice));
+  CUDA_CHECK(cudaMemcpy(device_b, b, bytes, cudaMemcpyHostToDevice));
+  add_on_device(device_a, device_b, device_c, n);
+  // This copy waits for the kernel: both are in the same stream.
+  CUDA_CHECK(cudaMemcpy(c, device_c, bytes, cudaMemcpyDeviceToHost));
+
+  CUDA_CHECK(cudaFree(device_a));
+  CUDA_CHECK(cudaFree(device_b));
+  CUDA_CHECK(cudaFree(device_c));
+}
+
+}  // namespace lesson
