@@ -1,11 +1,14 @@
 // make_seeds FOLDER: writes what the fuzz targets start from, FOLDER/model/* and FOLDER/tokenizer/*: two
-// models that run, and every hostile file of the tests.
+// models that run, and every hostile file of the tests; FOLDER/chat/*: what each family of templates is known
+// by.
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 
+#include "chat/families.h"
 #include "gguf/value.h"
 #include "hostile_files.h"
 #include "raw_gguf.h"
@@ -49,6 +52,20 @@ void make_seeds(const fs::path& folder) {
     write(folder / "tokenizer" / (std::string("vocabulary_") + pre), vocabulary("gpt2", pre).to_bytes());
 }
 
+/// Not the templates themselves, which are others' work: the tags that make us recognize them, and a
+/// conversation.
+void make_chat_seeds(const fs::path& folder) {
+  fs::create_directories(folder);
+  for (const chat::Family& family : chat::families()) {
+    std::string text;
+    for (const std::string_view mark : family.marks) text += mark;
+    text += std::string("\0Be brief.\0Hi\0Yes? <|im_end|>\0Bye [/INST]", 41);
+    std::vector<std::byte> bytes(text.size());
+    std::memcpy(bytes.data(), text.data(), text.size());
+    write(folder / family.name, bytes);
+  }
+}
+
 }  // namespace
 
 int main(int count, char** values) {
@@ -58,6 +75,7 @@ int main(int count, char** values) {
   }
   try {
     make_seeds(values[1]);
+    make_chat_seeds(fs::path(values[1]) / "chat");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "fuzz_make_seeds: %s\n", error.what());
     return 1;
