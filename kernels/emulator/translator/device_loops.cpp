@@ -85,10 +85,13 @@ class LoopMarker {
       if (!tokens_.is(i, "=") && !tokens_.is(i, "{")) return;
       // "T x = ...", "T* x = ...", "auto& [a, b] = ..." and not "x = ...", "a[i] = ...", "*x = ...".
       std::size_t before = i - 1;
-      if (tokens_.is(before, "]") && tokens_.partner(before) != kNone) before = tokens_.partner(before);
-      if (before <= begin || !(tokens_.is_identifier(before) || tokens_.is(before, "["))) return;  // "+="
+      const bool bracket = tokens_.is(before, "]") && tokens_.partner(before) != kNone;
+      if (bracket) before = tokens_.partner(before);
+      if (before <= begin || !(bracket || tokens_.is_identifier(before))) return;  // "+="
       const Token& type = tokens_[before - 1];
-      declares |= type.is_identifier() || type.is(">") || type.is("*") || type.is("&") || type.is("&&");
+      declares |= bracket
+                      ? type.is("auto") || type.is("&") || type.is("&&")
+                      : type.is_identifier() || type.is(">") || type.is("*") || type.is("&") || type.is("&&");
     });
     if (declares) return false;
     edits_.insert(tokens_[begin].offset, fmt::format("{}.next() && (", name(word)));
