@@ -9,11 +9,13 @@ set(EMULATE_INSTRUMENT_FLAGS)
 if(DEVICE STREQUAL "emulated" AND NOT SANITIZE)
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     set(EMULATE_INSTRUMENT_FLAGS -DEMULATED_GPU_INSTRUMENTED=1 -O1 -gline-tables-only -fsanitize=thread -fno-pie
-      -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-distinguish-volatile=1)
+      -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-distinguish-volatile=1 -Wno-pass-failed)
   else()
     set(EMULATE_INSTRUMENT_FLAGS -DEMULATED_GPU_INSTRUMENTED=1 -O1 -g1 -fsanitize=thread -fno-pie -fno-thread-jumps -fno-tree-sra
       --param tsan-instrument-func-entry-exit=0 --param tsan-distinguish-volatile=1)
   endif()
+  # What stands around a loop (see loop_scope.h) hides from the compiler that an endless one does not end.
+  list(APPEND EMULATE_INSTRUMENT_FLAGS -Wno-return-type)
 endif()
 # The object asks for a sanitizer's functions, and emulator_instrument has them: -fsanitize would link the sanitizer's own.
 # -rdynamic: the names of __device__ variables can be looked up.

@@ -119,7 +119,8 @@ fs::path build_program(const BuildRequest& request) {
   const fs::path translated = work.path() / (stem + ".cu.cpp");
   translator::Translation translation;
   try {
-    translation = translator::translate({request.source, translated, request.include_folders});
+    translation =
+        translator::translate({request.source, translated, request.include_folders, request.instrumented});
   } catch (const translator::TranslationError& error) {
     throw BuildError(error.what());
   }

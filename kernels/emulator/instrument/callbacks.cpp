@@ -6,6 +6,7 @@
 
 #include "checks.h"
 #include "instrument.h"
+#include "profile_log.h"
 #include "runtime/observer.h"
 #include "simple_access.h"
 
@@ -13,11 +14,21 @@ namespace emulator::instrument {
 
 namespace {
 
-[[gnu::always_inline]] inline void see(const volatile void* address, std::size_t bytes, Access access,
-                                       bool is_volatile, bool aligned, void* pc,
-                                       bool compares_first = false) {
+/// For the profile.
+[[gnu::always_inline]] inline void count(const volatile void* address, std::size_t bytes, Access access,
+                                         void* pc) {
+  Lens* lens = current_lens;
+  if (lens == nullptr || lens->log == nullptr) return;
+  lens->log->add(*lens, reinterpret_cast<std::uintptr_t>(address), bytes, access,
+                 reinterpret_cast<std::uintptr_t>(pc));
+}
+
+[[gnu::always_inline]] inline void check(const volatile void* address, std::size_t bytes, Access access,
+                                         bool is_volatile, bool aligned, void* pc,
+                                         bool compares_first = false) {
   Lens* lens = current_lens;
   if (__builtin_expect(lens == nullptr, 1)) return;  // host code
+  if (!lens->checks) return;
   const auto a = reinterpret_cast<std::uintptr_t>(address);
   const auto at = reinterpret_cast<std::uintptr_t>(pc);
   if (bytes == 4 && access != Access::kAtomic && !is_volatile &&
@@ -31,12 +42,40 @@ namespace {
   check_access(*lens, attempt);
 }
 
+[[gnu::always_inline]] inline void see(const volatile void* address, std::size_t bytes, Access access,
+                                       bool is_volatile, bool aligned, void* pc) {
+  count(address, bytes, access, pc);
+  check(address, bytes, access, is_volatile, aligned, pc);
+}
+
+/// The shadow headers make an atomic operation that the processor does not have from a relaxed load and an
+/// exchange that is tried until it succeeds. For a card that is one operation.
+[[gnu::always_inline]] inline bool is_part_of_an_update(int order) { return order == __ATOMIC_RELAXED; }
+
+[[gnu::always_inline]] inline void see_atomic_load(const volatile void* address, std::size_t bytes, int order,
+                                                   void* pc) {
+  if (!is_part_of_an_update(order)) count(address, bytes, Access::kRead, pc);
+  check(address, bytes, Access::kAtomic, false, true, pc);
+}
+
+template <class T>
+[[gnu::always_inline]] inline bool see_exchange(volatile T* address, T* expected, T value,
+                                                int order_of_failure, void* pc) {
+  check(address, sizeof(T), Access::kAtomic, false, true, pc, !is_part_of_an_update(order_of_failure));
+  const bool done =
+      __atomic_compare_exchange_n(address, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  if (done || !is_part_of_an_update(order_of_failure)) count(address, sizeof(T), Access::kAtomic, pc);
+  return done;
+}
+
 }  // namespace
 
 }  // namespace emulator::instrument
 
 using emulator::instrument::Access;
 using emulator::instrument::see;
+using emulator::instrument::see_atomic_load;
+using emulator::instrument::see_exchange;
 
 #define CALLER __builtin_return_address(0)
 
@@ -79,39 +118,34 @@ void __tsan_write_range(void* a, std::size_t bytes) { see(a, bytes, Access::kWri
     see(a, BITS / 8, Access::kAtomic, false, true, CALLER);     \
     return __atomic_##NAME(a, value, __ATOMIC_SEQ_CST);         \
   }
-#define ATOMICS(BITS, T)                                                                                  \
-  T __tsan_atomic##BITS##_load(const volatile T* a, int) {                                                \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
-    return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                                          \
-  }                                                                                                       \
-  void __tsan_atomic##BITS##_store(volatile T* a, T value, int) {                                         \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
-    __atomic_store_n(a, value, __ATOMIC_SEQ_CST);                                                         \
-  }                                                                                                       \
-  T __tsan_atomic##BITS##_exchange(volatile T* a, T value, int) {                                         \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                               \
-    return __atomic_exchange_n(a, value, __ATOMIC_SEQ_CST);                                               \
-  }                                                                                                       \
-  ATOMIC_UPDATE(BITS, T, fetch_add)                                                                       \
-  ATOMIC_UPDATE(BITS, T, fetch_sub)                                                                       \
-  ATOMIC_UPDATE(BITS, T, fetch_and)                                                                       \
-  ATOMIC_UPDATE(BITS, T, fetch_or)                                                                        \
-  ATOMIC_UPDATE(BITS, T, fetch_xor)                                                                       \
-  ATOMIC_UPDATE(BITS, T, fetch_nand)                                                                      \
-  T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int on_failure) { \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
-    __atomic_compare_exchange_n(a, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);          \
-    return expected;                                                                                      \
-  }                                                                                                       \
-  int __tsan_atomic##BITS##_compare_exchange_strong(volatile T* a, T* expected, T value, int,             \
-                                                    int on_failure) {                                     \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
-    return __atomic_compare_exchange_n(a, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
-  }                                                                                                       \
-  int __tsan_atomic##BITS##_compare_exchange_weak(volatile T* a, T* expected, T value, int,               \
-                                                  int on_failure) {                                       \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER, on_failure == __ATOMIC_SEQ_CST);               \
-    return __atomic_compare_exchange_n(a, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);    \
+#define ATOMICS(BITS, T)                                                                                     \
+  T __tsan_atomic##BITS##_load(const volatile T* a, int order) {                                             \
+    see_atomic_load(a, BITS / 8, order, CALLER);                                                             \
+    return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                                             \
+  }                                                                                                          \
+  void __tsan_atomic##BITS##_store(volatile T* a, T value, int) {                                            \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                                  \
+    __atomic_store_n(a, value, __ATOMIC_SEQ_CST);                                                            \
+  }                                                                                                          \
+  T __tsan_atomic##BITS##_exchange(volatile T* a, T value, int) {                                            \
+    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                                  \
+    return __atomic_exchange_n(a, value, __ATOMIC_SEQ_CST);                                                  \
+  }                                                                                                          \
+  ATOMIC_UPDATE(BITS, T, fetch_add)                                                                          \
+  ATOMIC_UPDATE(BITS, T, fetch_sub)                                                                          \
+  ATOMIC_UPDATE(BITS, T, fetch_and)                                                                          \
+  ATOMIC_UPDATE(BITS, T, fetch_or)                                                                           \
+  ATOMIC_UPDATE(BITS, T, fetch_xor)                                                                          \
+  ATOMIC_UPDATE(BITS, T, fetch_nand)                                                                         \
+  T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int failure) {       \
+    see_exchange(a, &expected, value, failure, CALLER);                                                      \
+    return expected;                                                                                         \
+  }                                                                                                          \
+  int __tsan_atomic##BITS##_compare_exchange_strong(volatile T* a, T* expected, T value, int, int failure) { \
+    return see_exchange(a, expected, value, failure, CALLER);                                                \
+  }                                                                                                          \
+  int __tsan_atomic##BITS##_compare_exchange_weak(volatile T* a, T* expected, T value, int, int failure) {   \
+    return see_exchange(a, expected, value, failure, CALLER);                                                \
   }
 ATOMICS(8, std::uint8_t)
 ATOMICS(16, std::uint16_t)

@@ -1,6 +1,7 @@
 // The observer of a program that was built to be checked or profiled.
 #include "instrument.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "grid_races.h"
 #include "initialized.h"
 #include "memory_map.h"
+#include "profile.h"
 #include "raw_report.h"
 #include "releases.h"
 #include "runtime/kernel_attributes.h"
@@ -52,7 +54,9 @@ class Instrument final : public Observer {
   cudaError_t launch_ends(const Grid& grid) override {
     const std::size_t before = findings_.size();
     merge_findings();
-    if (!grid.failed) {
+    if (!checks_) {
+      // nothing to look for
+    } else if (!grid.failed) {
       find_grid_races(grid, kernel_, lenses_, findings_);
     } else {
       for (const auto& lens : lenses_) {
@@ -63,6 +67,7 @@ class Instrument final : public Observer {
     remove_guesses();
     findings_.fold_same_values();
     forget_releases();
+    if (profiles_) profile_.add_launch(grid);
     if (findings_.size() != before) write();
     bool stray = false;
     for (const auto& lens : lenses_) stray |= std::exchange(lens->pages_opened, 0) != 0;
@@ -95,6 +100,7 @@ class Instrument final : public Observer {
     lens.grid = &worker.grid();
     lens.kernel = kernel_;
     lens.checks = checks_;
+    lens.log = profiles_ ? &log_of(lens) : nullptr;
     lens.ignored_pages.fill(0);
     lens.pending = {};
     if (!lens.global.covers(layout_of_program.window_begin)) {
@@ -108,6 +114,7 @@ class Instrument final : public Observer {
   void worker_ends(Worker&) override {
     Lens& lens = *current_lens;
     if (lens.block && lens.pending.address && !lens.grid->stopping.load()) settle_pending_write(lens);
+    if (lens.log) lens.log->stop();
     lens.block = nullptr;
     lens.shared_bytes = 0;
     current_lens = nullptr;
@@ -122,6 +129,7 @@ class Instrument final : public Observer {
     const std::size_t warps = (block.size + kWarpSize - 1) / kWarpSize;
     if (observed.warps.size() < warps) observed.warps.resize(warps);
     for (WarpClock& clock : observed.warps) clock.restart();
+    if (lens.log) lens.log->begin_block(observed);
   }
 
   void block_shown(Block& block) override {
@@ -131,13 +139,18 @@ class Instrument final : public Observer {
     lens.shared_begin = reinterpret_cast<std::uintptr_t>(block.shared.begin_of_all());
     lens.shared_bytes = block.shared.capacity();
     lens.known_shared = {};
+    if (lens.log) lens.log->show_block(*lens.block);
   }
 
-  void block_ends(Block&) override { settle(); }
+  void block_ends(Block& block) override {
+    settle();
+    if (ProfileLog* log = current_lens->log) log->end_block(*static_cast<ObservedBlock*>(block.observed));
+  }
 
   void barrier_passed(Block& block) override {
     settle();
     auto& observed = *static_cast<ObservedBlock*>(block.observed);
+    if (ProfileLog* log = current_lens->log) log->take_block(observed);
     observed.interval = current_lens->new_interval();
     if (!observed.someone_knows) return;
     observed.someone_knows = false;
@@ -146,8 +159,10 @@ class Instrument final : public Observer {
 
   void warp_met(Block& block, unsigned warp, unsigned mask, const char* name) override {
     settle();
-    if (!orders_memory(name)) return;
     auto& observed = *static_cast<ObservedBlock*>(block.observed);
+    if (ProfileLog* log = current_lens->log; log && is_whole_warp(block, warp, mask))
+      log->take_warp(observed, warp);
+    if (!orders_memory(name)) return;
     observed.warps[warp].meet(mask, mask == block.lanes_of_warp(warp));
     if (observed.someone_knows) share_knowledge(observed, warp, mask);
   }
@@ -156,13 +171,18 @@ class Instrument final : public Observer {
     // All workers wait in the barrier: their lenses can be used here.
     Lens* own = current_lens;
     if (!own) return;
-    for (const auto& lens : lenses_) {
-      if (lens->pending.address) settle_pending_write(*lens);
+    if (checks_) {
+      for (const auto& lens : lenses_) {
+        if (lens->pending.address) settle_pending_write(*lens);
+      }
+      merge_findings();
+      find_grid_races(*own->grid, kernel_, lenses_, findings_);
     }
-    merge_findings();
-    find_grid_races(*own->grid, kernel_, lenses_, findings_);
     for (const auto& lens : lenses_) {
-      for (const auto& block : lens->blocks) block->interval = lens->new_interval();
+      for (const auto& block : lens->blocks) {
+        block->interval = lens->new_interval();
+        if (lens->log && block->log) lens->log->take_block(*block);
+      }
     }
   }
 
@@ -191,6 +211,12 @@ class Instrument final : public Observer {
 
   void program_ends() {
     if (checks_) add_leaks();
+    if (profile_.overflowed()) {
+      std::fprintf(
+          stderr,
+          "emulated GPU: some warps made so many accesses without a barrier that their lanes were counted "
+          "one by one; lines have more requests with fewer lanes than they should\n");
+    }
     write();
   }
 
@@ -200,6 +226,17 @@ class Instrument final : public Observer {
   static bool orders_memory(const char* name) {
     return std::strcmp(name, "__syncwarp") == 0 || std::strncmp(name, "sync of", 7) == 0 ||
            std::strstr(name, "matrix_sync") != nullptr;
+  }
+
+  /// Whether all lanes that have not left the kernel have met.
+  static bool is_whole_warp(const Block& block, unsigned warp, unsigned mask) {
+    const unsigned others = block.lanes_of_warp(warp) & ~mask;
+    if (others == 0) return true;
+    if (block.exited == 0) return false;
+    for (unsigned rest = others; rest != 0; rest &= rest - 1) {
+      if (!block.has_exited[warp * kWarpSize + static_cast<unsigned>(__builtin_ctz(rest))]) return false;
+    }
+    return true;
   }
 
   static void share_knowledge(ObservedBlock& block, unsigned warp, unsigned mask) {
@@ -238,6 +275,12 @@ class Instrument final : public Observer {
     }
     lenses_.push_back(std::make_unique<Lens>(worker));
     return *lenses_.back();
+  }
+
+  ProfileLog& log_of(const Lens& lens) {
+    if (lens.log) return *lens.log;
+    const std::lock_guard lock(mutex_);
+    return profile_.new_log(layout);
   }
 
   static ObservedBlock& observed_of(Lens& lens, Block& block) {
@@ -298,7 +341,7 @@ class Instrument final : public Observer {
     }
   }
 
-  void write() const { write_raw_report(findings_, kernels_); }
+  void write() const { write_raw_report(findings_, kernels_, profile_); }
 
   const bool checks_;
   const bool profiles_;
@@ -308,6 +351,7 @@ class Instrument final : public Observer {
   unsigned kernel_ = 0;
   Findings findings_;
   Findings failures_;
+  Profile profile_;
 };
 
 Instrument* instrument = nullptr;

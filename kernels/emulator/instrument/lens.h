@@ -16,6 +16,7 @@
 namespace emulator::instrument {
 
 class ProfileLog;
+struct BlockLog;
 
 /// Which lanes of a warp have met, and when.
 ///
@@ -59,6 +60,7 @@ struct ObservedBlock {
   std::vector<WarpClock> warps;
   std::vector<ThreadKnowledge> threads;
   Shadow<BlockCell> shared;
+  BlockLog* log = nullptr;  ///< where a profile is taken
 };
 
 /// A write whose value can be looked at once the next access comes.
@@ -96,7 +98,7 @@ struct Lens {
   const Grid* grid = nullptr;
   unsigned kernel = 0;
   bool checks = false;
-  ProfileLog* log = nullptr;
+  ProfileLog* log = nullptr;  ///< null unless a profile is taken
 
   std::uint32_t last_interval = 0;
   std::uint32_t new_interval() { return ++last_interval; }

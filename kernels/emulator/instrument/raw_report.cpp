@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "checks.h"
+#include "runtime/occupancy.h"
 
 namespace emulator::instrument {
 
@@ -108,9 +109,49 @@ json to_json(const Finding& finding, const std::string& kernel) {
   return result;
 }
 
+json list_of(const dim3& size) { return json::array({size.x, size.y, size.z}); }
+
+json to_json(const KernelRecord& kernel) {
+  const std::size_t threads = std::size_t{kernel.block.x} * kernel.block.y * kernel.block.z;
+  const std::uint64_t blocks = std::uint64_t{kernel.grid.x} * kernel.grid.y * kernel.grid.z;
+  const Occupancy occupancy = occupancy_of(threads, kernel.static_shared_bytes, kernel.dynamic_shared_bytes);
+  return {{"name", kernel.name},
+          {"launch", {{"file", kernel.file}, {"line", kernel.line}}},
+          {"launches", kernel.launches},
+          {"grid", list_of(kernel.grid)},
+          {"block", list_of(kernel.block)},
+          {"static_shared_bytes", kernel.static_shared_bytes},
+          {"dynamic_shared_bytes", kernel.dynamic_shared_bytes},
+          {"occupancy", occupancy.of_threads},
+          {"occupancy_limit", occupancy.limit},
+          {"threads", kernel.launches * blocks * threads},
+          {"bytes_read", kernel.bytes_read()},
+          {"bytes_written", kernel.bytes_written()}};
+}
+
+json to_json(std::uint64_t pc, std::size_t kernel, RequestKind kind, const RequestCounts& counts) {
+  constexpr const char* kSpaces[] = {"global", "shared", "local"};
+  constexpr const char* kOperations[] = {"load", "store", "atomic"};
+  return {{"pc", pc},
+          {"kernel", kernel},
+          {"space", kSpaces[static_cast<std::size_t>(kind.space)]},
+          {"op", kOperations[static_cast<std::size_t>(kind.access)]},
+          {"bytes", kind.bytes},
+          {"requests", counts.requests},
+          {"lanes", counts.lanes},
+          {"sectors", counts.sectors},
+          {"ideal_sectors", counts.ideal_sectors},
+          {"wavefronts", counts.wavefronts},
+          {"ideal_wavefronts", counts.ideal_wavefronts},
+          {"max_wavefronts", counts.max_wavefronts},
+          {"distinct_bytes", counts.distinct_bytes},
+          {"same_address", counts.same_address}};
+}
+
 }  // namespace
 
-void write_raw_report(const Findings& findings, const std::vector<std::string>& kernels) {
+void write_raw_report(const Findings& findings, const std::vector<std::string>& kernels,
+                      const Profile& profile) {
   const char* path = std::getenv("EMULATED_GPU_REPORT");
   if (!path || !*path) return;
   json report{{"version", 1}, {"base", program_layout().text_begin}, {"findings", json::array()}};
@@ -120,6 +161,14 @@ void write_raw_report(const Findings& findings, const std::vector<std::string>& 
   }
   report["kernels"] = json::array();
   report["lines"] = json::array();
+  for (std::size_t i = 0; i < profile.kernels().size(); ++i) {
+    const KernelRecord& kernel = profile.kernels()[i];
+    report["kernels"].push_back(to_json(kernel));
+    for (const auto& [key, counts] : kernel.lines) {
+      report["lines"].push_back(to_json(program_layout().text_begin + std::get<0>(key), i,
+                                        RequestKind::unpacked(std::get<1>(key)), counts));
+    }
+  }
   std::ofstream stream(path);
   stream << report.dump(1, ' ', false, json::error_handler_t::replace) << '\n';
   stream.close();

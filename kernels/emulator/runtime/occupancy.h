@@ -11,4 +11,12 @@ namespace emulator {
 int resident_blocks(std::size_t block_threads, std::size_t static_shared_bytes,
                     std::size_t dynamic_shared_bytes);
 
+/// How much of a multiprocessor's threads the kernel's blocks fill, and what keeps it from more.
+struct Occupancy {
+  double of_threads;  ///< 0 to 1
+  const char* limit;  ///< "threads", "blocks" or "shared memory"
+};
+Occupancy occupancy_of(std::size_t block_threads, std::size_t static_shared_bytes,
+                       std::size_t dynamic_shared_bytes);
+
 }  // namespace emulator

@@ -33,12 +33,16 @@ void rewrite_inline_assembly(Rewriter& rewriter);
 void rewrite_kernel_addresses(Rewriter& rewriter);
 /// `while (condition) ;` in device code, a wait for another thread, lets that thread run.
 void rewrite_spin_loops(Rewriter& rewriter);
+/// Loops of device code tell the profile which iteration they are in.
+void rewrite_device_loops(Rewriter& rewriter);
 /// A kernel's `return` and its closing brace note their line, for messages about threads that have left.
 void rewrite_kernel_exits(Rewriter& rewriter);
 void rewrite_parameter_names(Rewriter& rewriter);
 /// Textures, clusters and launches from device code become errors.
 void refuse_unsupported(Rewriter& rewriter);
 
+/// True if the `while` ends a `do` statement, so that what follows it is not a body.
+bool ends_do(const TokenStream& tokens, std::size_t loop);
 /// A sentence as the compiler shall print it. Its beginning tells it from the compiler's own errors.
 std::string refusal(const std::string& sentence);
 /// Makes the compiler stop at `token` with `sentence`, unless the preprocessor removes that place.

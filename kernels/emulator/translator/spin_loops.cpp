@@ -1,9 +1,7 @@
 #include "rewriter.h"
 
 namespace emulator::translator {
-namespace {
 
-/// True if the `while` ends a `do` statement, so that what follows it is not a body.
 bool ends_do(const TokenStream& tokens, std::size_t loop) {
   if (loop == 0) return false;
   std::size_t begin = loop - 1;
@@ -19,8 +17,6 @@ bool ends_do(const TokenStream& tokens, std::size_t loop) {
   }
   return tokens.is(begin, "do");
 }
-
-}  // namespace
 
 void rewrite_spin_loops(Rewriter& rewriter) {
   const TokenStream& tokens = rewriter.tokens;

@@ -97,12 +97,13 @@ class Program {
     unit.changed = !unit.edits.empty();
   }
 
-  static void rewrite(Rewriter rewriter) {
+  void rewrite(Rewriter rewriter) const {
     refuse_unsupported(rewriter);
     rewrite_launches(rewriter);
     rewrite_shared_memory(rewriter);
     rewrite_inline_assembly(rewriter);
     rewrite_kernel_addresses(rewriter);
+    if (request_.instrumented) rewrite_device_loops(rewriter);
     rewrite_spin_loops(rewriter);
     rewrite_kernel_exits(rewriter);
     rewrite_parameter_names(rewriter);

@@ -13,6 +13,7 @@ struct TranslationRequest {
   std::filesystem::path source;                        ///< the .cu file
   std::filesystem::path output;                        ///< the C++ file to write
   std::vector<std::filesystem::path> include_folders;  ///< where the program's own headers are, as with -I
+  bool instrumented = false;  ///< for checks and profiles: loops of device code tell where they are
 };
 
 struct Translation {

@@ -34,10 +34,10 @@ std::string Scratch::read(const fs::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-std::string translated(const std::string& source) {
+std::string translated(const std::string& source, bool instrumented) {
   const Scratch scratch;
   const fs::path output = scratch.folder() / "out.cpp";
-  emulator::translator::translate({scratch.write("in.cu", source), output, {}});
+  emulator::translator::translate({scratch.write("in.cu", source), output, {}, instrumented});
   const std::string text = Scratch::read(output);
   const std::size_t line = text.find("#line 1 ");
   return text.substr(text.find('\n', line) + 1);

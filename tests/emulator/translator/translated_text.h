@@ -27,7 +27,7 @@ class Scratch {
 };
 
 /// The translation of `source`, without the lines that the translator puts before it.
-std::string translated(const std::string& source);
+std::string translated(const std::string& source, bool instrumented = false);
 
 /// What the translator says against `source`, without the name of the file: "3:7: error: ...". Empty if
 /// nothing.

@@ -8,6 +8,9 @@
 #include <utility>
 
 #include <emulator/launch.h>
+#ifdef EMULATED_GPU_INSTRUMENTED
+#include <emulator/loop_scope.h>
+#endif
 #include <emulator/parameter_names.h>
 #include <emulator/shared_memory.h>
 
