@@ -280,7 +280,7 @@ class Instrument final : public Observer {
   ProfileLog& log_of(const Lens& lens) {
     if (lens.log) return *lens.log;
     const std::lock_guard lock(mutex_);
-    return profile_.new_log(layout);
+    return profile_.new_log(layout_of_program);
   }
 
   static ObservedBlock& observed_of(Lens& lens, Block& block) {
