@@ -1,8 +1,5 @@
 #include "observed_run.h"
 
-#include <algorithm>
-#include <tuple>
-
 #include "errors.h"
 #include "paths.h"
 
@@ -26,31 +23,6 @@ namespace {
 
 namespace report = emulator::report;
 
-report::CodeLine line_of(const std::optional<report::Place>& place) {
-  return place ? place->line : report::CodeLine{};
-}
-
-/// Checks hand the learner's code arrays of their own, and then let it make its own. The same mistake in both
-/// is one mistake; the learner's array says where it was allocated.
-void drop_repetitions(std::vector<report::Finding>& findings) {
-  const auto identity = [](const report::Finding& finding) {
-    return std::tuple(finding.kind, finding.kernel, line_of(finding.first), line_of(finding.second),
-                      finding.array ? finding.array->name : "");
-  };
-  const auto is_repetition = [&](const report::Finding& finding) {
-    if (!finding.array || finding.array->declared.known()) return false;
-    return std::any_of(findings.begin(), findings.end(), [&](const report::Finding& other) {
-      return &other != &finding && other.array && other.array->declared.known() &&
-             identity(other) == identity(finding);
-    });
-  };
-  std::vector<report::Finding> kept;
-  for (const report::Finding& finding : findings) {
-    if (!is_repetition(finding)) kept.push_back(finding);
-  }
-  findings = std::move(kept);
-}
-
 bool want_colors() {
   const char* refused = std::getenv("NO_COLOR");
   return ::isatty(STDOUT_FILENO) != 0 && (refused == nullptr || *refused == '\0');
@@ -62,11 +34,11 @@ void read_report(ObservedRun& run, const fs::path& file, const fs::path& executa
   const report::SourceLines lines(raw, file.string() + ".lines");
   const std::map<fs::path, std::string> shown{{names.compiled, names.shown}};
   const report::SourceText source(shown);
-  std::vector<report::Finding> findings = report::merge_findings(raw, lines);
-  drop_repetitions(findings);
+  const std::vector<report::Finding> findings = report::merge_findings(raw, lines);
   run.reported = true;
   for (const report::Finding& finding : findings) {
-    run.mistakes.push_back({std::string(report::name_of(finding.kind)), line_of(finding.first).line});
+    run.mistakes.push_back(
+        {std::string(report::name_of(finding.kind)), finding.first ? finding.first->line.line : 0});
   }
   if (!lines.problem().empty()) run.explanation = lines.problem() + ".\n\n";
   run.explanation += report::check_report(findings, source, report::Paint(want_colors()));

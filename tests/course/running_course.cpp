@@ -30,7 +30,8 @@ Outcome RunningCourse::wait() {
                                    course::program("course").string()};
   command.insert(command.end(), arguments_.begin(), arguments_.end());
   const course::ProcessResult result = course::run_captured(
-      {command, {{"COURSE_WORK", work_.path().string()}}},
+      // No program is stopped for taking long: what ends it here is the signal.
+      {command, {{"COURSE_WORK", work_.path().string()}, {"COURSE_CHECK_TIMEOUT", "3600"}}},
       [&](std::string_view piece) {
         if (process_ == 0) {
           process_ = static_cast<pid_t>(std::stol(std::string(piece)));
