@@ -14,6 +14,10 @@ if(DEVICE STREQUAL "emulated" AND NOT SANITIZE)
     set(EMULATE_INSTRUMENT_FLAGS -DEMULATED_GPU_INSTRUMENTED=1 -O1 -g1 -fsanitize=thread -fno-pie -fno-thread-jumps -fno-tree-sra
       --param tsan-instrument-func-entry-exit=0 --param tsan-distinguish-volatile=1)
   endif()
+  # A copy of unknown size stays a call, which can be seen.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    list(APPEND EMULATE_INSTRUMENT_FLAGS -mstringop-strategy=libcall)
+  endif()
   # What stands around a loop (see loop_scope.h) hides from the compiler that an endless one does not end.
   list(APPEND EMULATE_INSTRUMENT_FLAGS -Wno-return-type)
 endif()

@@ -62,3 +62,25 @@ void Profile::add_launch(const Grid& grid) {
 }
 
 }  // namespace emulator::instrument
+
+namespace emulator {
+
+using instrument::current_lens;
+
+void note_tile_load(Tile tile) noexcept {
+  if (!current_lens || !current_lens->log) return;
+  current_lens->log->add_tile(*current_lens, tile, instrument::Access::kRead,
+                              reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)));
+}
+
+void note_tile_store(Tile tile) noexcept {
+  if (!current_lens || !current_lens->log) return;
+  current_lens->log->add_tile(*current_lens, tile, instrument::Access::kWrite,
+                              reinterpret_cast<std::uintptr_t>(__builtin_return_address(0)));
+}
+
+void hide_from_profile(bool hidden) noexcept {
+  if (current_lens && current_lens->log) current_lens->log->hide(hidden);
+}
+
+}  // namespace emulator

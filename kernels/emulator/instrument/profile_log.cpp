@@ -42,6 +42,15 @@ void ProfileLog::begin_block(ObservedBlock& block) {
       std::max<std::size_t>(block.log->warps.size(), (threads + kWarpSize - 1) / kWarpSize));
 }
 
+void ProfileLog::add_tile(const Lens& lens, const Tile& tile, Access access, std::uintptr_t pc) {
+  const std::size_t piece = std::min<std::size_t>(tile.line_bytes, 16);
+  const std::size_t in_line = tile.line_bytes / piece;
+  for (std::size_t i = current_index.linear % kWarpSize; i < tile.lines * in_line; i += kWarpSize) {
+    const auto line = reinterpret_cast<std::uintptr_t>(tile.memory) + i / in_line * tile.stride_bytes;
+    add(lens, line + i % in_line * piece, piece, access, pc);
+  }
+}
+
 void ProfileLog::show_block(const ObservedBlock& block) {
   shown_ = block.log;
   shown_block_ = block.block;
@@ -65,6 +74,7 @@ void ProfileLog::end_block(ObservedBlock& block) {
 }
 
 void ProfileLog::stop() {
+  hidden_ = false;
   shown_ = nullptr;
   shown_block_ = nullptr;
   current_loop_keys = nullptr;
@@ -140,14 +150,15 @@ void ProfileLog::log(std::uintptr_t address, RequestKind kind, std::uintptr_t pc
 
 void ProfileLog::add(const Lens& lens, std::uintptr_t address, std::size_t bytes, Access access,
                      std::uintptr_t pc) {
+  if (hidden_) return;
   const Fiber& fiber = lens.worker->fiber();
   Space space = Space::kShared;
   if (const std::uintptr_t in_shared = address - lens.shared_begin; in_shared < lens.shared_bytes) {
     address = in_shared;
   } else if (const auto stack = reinterpret_cast<std::uintptr_t>(fiber.stack);
              address - stack < fiber.stack_bytes) {
-    // All stacks have the same size, and a kernel begins at the same depth of each.
-    address -= stack;
+    // A kernel begins at the same depth of each stack, and all stacks have the same size.
+    address -= reinterpret_cast<std::uintptr_t>(fiber.first_frame) - fiber.stack_bytes;
     space = Space::kLocal;
   } else if (is_global(address)) {
     space = Space::kGlobal;

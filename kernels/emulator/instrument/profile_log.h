@@ -15,6 +15,8 @@
 #include <tuple>
 #include <vector>
 
+#include <emulator/profiled_tile.h>
+
 #include "checks.h"
 #include "lens.h"
 #include "warp_log.h"
@@ -79,6 +81,12 @@ class ProfileLog {
   /// An access by the running thread, before or after it is made.
   void add(const Lens& lens, std::uintptr_t address, std::size_t bytes, Access access, std::uintptr_t pc);
 
+  /// The running lane's part of a tile that a warp loads or stores together: as wide accesses as the tile's
+  /// lines allow, neighbouring lanes side by side. How a card does it is not documented.
+  void add_tile(const Lens& lens, const Tile& tile, Access access, std::uintptr_t pc);
+  /// What one lane does for all of them is not its own access.
+  void hide(bool hidden) { hidden_ = hidden; }
+
   /// What has been counted since the last call.
   Counts take_counts();
   /// Whether a warp's log became too long, so that lanes were counted each by itself.
@@ -111,6 +119,7 @@ class ProfileLog {
   };
   std::array<Recent, 256> recent_{};  ///< so that most requests need not be searched for
   bool overflowed_ = false;
+  bool hidden_ = false;
 };
 
 }  // namespace emulator::instrument

@@ -119,6 +119,8 @@ Profile make_profile(const RawReport& report, const SourceLines& lines) {
 
   std::map<std::tuple<std::size_t, CodeLine, std::string, std::string>, LineProfile> merged;
   for (RawLine raw : report.lines) {
+    // What the headers keep on a thread's stack, for shuffles say, a card has in registers.
+    if (raw.space == "local" && lines.is_in_library(raw.pc)) continue;
     raw.kernel = new_index[raw.kernel];
     const CodeLine line = lines.at(raw.pc);
     const auto [entry, is_new] =

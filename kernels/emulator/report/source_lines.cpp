@@ -63,9 +63,11 @@ bool is_library_code(const std::string& file) {
                      [&](const std::string& folder) { return file.starts_with(folder); });
 }
 
-std::map<std::uint64_t, CodeLine> read_addr2line_output(std::string_view output) {
+std::map<std::uint64_t, CodeLine> read_addr2line_output(std::string_view output,
+                                                        std::set<std::uint64_t>* in_library) {
   std::map<std::uint64_t, CodeLine> result;
   CodeLine* current = nullptr;
+  std::uint64_t address = 0;
   bool found = false;
   bool is_location = false;  // each frame is two lines: the function's name, then the place
   while (!output.empty()) {
@@ -73,7 +75,6 @@ std::map<std::uint64_t, CodeLine> read_addr2line_output(std::string_view output)
     const std::string_view text = output.substr(0, end);
     output.remove_prefix(std::min(end + 1, output.size()));
     if (!is_location && text.starts_with("0x")) {
-      std::uint64_t address = 0;
       std::from_chars(text.data() + 2, text.data() + text.size(), address, 16);
       current = &result[address];
       found = false;
@@ -82,8 +83,10 @@ std::map<std::uint64_t, CodeLine> read_addr2line_output(std::string_view output)
     if (is_location && current != nullptr && !found) {
       const CodeLine location = parse_location(text);
       if (location.known()) {
+        const bool innermost = !current->known();
         *current = location;
         found = !is_library_code(location.file);
+        if (innermost && !found && in_library != nullptr) in_library->insert(address);
       }
     }
     is_location = !is_location;
@@ -112,7 +115,9 @@ SourceLines::SourceLines(const RawReport& report, const fs::path& scratch, const
     } else {
       std::ifstream stream(scratch, std::ios::binary);
       const std::string output{std::istreambuf_iterator<char>(stream), {}};
-      for (auto& [address, line] : read_addr2line_output(output)) lines_[address + 1] = line;
+      std::set<std::uint64_t> in_library;
+      for (auto& [address, line] : read_addr2line_output(output, &in_library)) lines_[address + 1] = line;
+      for (const std::uint64_t address : in_library) in_library_.insert(address + 1);
     }
   }
   std::error_code ignored;

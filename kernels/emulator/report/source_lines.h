@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,18 +37,23 @@ class SourceLines {
 
   CodeLine at(const RawPlace& place) const;
   CodeLine at(std::uint64_t pc) const;
+  /// Whether the instruction itself stands in library code, whoever has called it.
+  bool is_in_library(std::uint64_t pc) const { return in_library_.count(pc) != 0; }
 
   /// One sentence for the user if lines could not be looked up; else empty.
   const std::string& problem() const { return problem_; }
 
  private:
   std::map<std::uint64_t, CodeLine> lines_;
+  std::set<std::uint64_t> in_library_;
   std::string problem_;
 };
 
 /// What `addr2line -a -i -f -C` has printed: for each address the innermost frame that is the user's code, or
 /// the outermost known one where none is.
-std::map<std::uint64_t, CodeLine> read_addr2line_output(std::string_view output);
+/// @param in_library  gets the addresses whose innermost known frame is not
+std::map<std::uint64_t, CodeLine> read_addr2line_output(std::string_view output,
+                                                        std::set<std::uint64_t>* in_library = nullptr);
 
 /// The absolute path without symbolic links, so that a file has one name only; the file need not exist.
 std::string real_path(const std::filesystem::path& file);

@@ -26,7 +26,8 @@ struct Fiber {
   Context context = nullptr;
   char* stack = nullptr;  ///< lowest usable address; the page below is the guard
   std::size_t stack_bytes = 0;
-  void* fake_stack = nullptr;  ///< AddressSanitizer's, while another fiber runs
+  char* first_frame = nullptr;  ///< where the stack begins to grow down, somewhat below its end
+  void* fake_stack = nullptr;   ///< AddressSanitizer's, while another fiber runs
 };
 
 /// Leaves `from` for `to`, which goes on at `target`. Where `from` goes on is stored in `*resume_at`.

@@ -50,7 +50,8 @@ void FiberPool::restart(Fiber& fiber, std::size_t number) const {
   __asan_unpoison_memory_region(fiber.stack, fiber.stack_bytes);
 #endif
   fiber.fake_stack = nullptr;
-  fiber.context = make_context(fiber.stack + fiber.stack_bytes - offset, fiber.stack_bytes - offset, entry_);
+  fiber.first_frame = fiber.stack + fiber.stack_bytes - offset;
+  fiber.context = make_context(fiber.first_frame, fiber.stack_bytes - offset, entry_);
 }
 
 void FiberPool::reset() {

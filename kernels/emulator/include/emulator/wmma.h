@@ -4,6 +4,9 @@
 #pragma once
 
 #include <emulator/execution.h>
+#ifdef EMULATED_GPU_INSTRUMENTED
+#include <emulator/profiled_tile.h>
+#endif
 #include <emulator/wmma_fragment.h>
 
 namespace emulator::wmma {
@@ -44,6 +47,9 @@ inline void transfer_tile(void* const* slots, unsigned mask, Move move) {
   const Slot& tile = agreed<Slot>(slots, mask);
   const std::size_t row_step = tile.column_major ? 1 : tile.stride;
   const std::size_t column_step = tile.column_major ? tile.stride : 1;
+#ifdef EMULATED_GPU_INSTRUMENTED
+  hide_from_profile(true);
+#endif
   for (int lane = 0; lane < kLanes; ++lane) {
     auto* elements = static_cast<const Slot*>(slots[lane])->fragment->x;
     for (int i = 0; i < Fragment::num_elements; ++i) {
@@ -53,13 +59,28 @@ inline void transfer_tile(void* const* slots, unsigned mask, Move move) {
       move(elements[i], tile.memory[row * row_step + column * column_step]);
     }
   }
+#ifdef EMULATED_GPU_INSTRUMENTED
+  hide_from_profile(false);
+#endif
 }
+
+#ifdef EMULATED_GPU_INSTRUMENTED
+template <typename Fragment, typename Memory>
+inline Tile tile_of(const Memory* memory, unsigned stride, bool column_major) {
+  constexpr std::size_t kRows = Fragment::kRows, kColumns = Fragment::kColumns;
+  return {memory, (column_major ? kRows : kColumns) * sizeof(Memory), column_major ? kColumns : kRows,
+          stride * sizeof(Memory)};
+}
+#endif
 
 template <typename Fragment, typename Memory>
 inline void load(Fragment& fragment, const Memory* memory, unsigned stride, bool column_major,
                  CodeLine where) {
   using Slot = Transfer<Fragment, const Memory>;
   Slot slot{&fragment, memory, stride, column_major, "load_matrix_sync", where};
+#ifdef EMULATED_GPU_INSTRUMENTED
+  note_tile_load(tile_of<Fragment>(memory, stride, column_major));
+#endif
   warp_rendezvous(
       0xffffffffu, &slot,
       [](void* const* slots, unsigned mask) {
@@ -74,6 +95,9 @@ inline void store(Memory* memory, const Fragment& fragment, unsigned stride, boo
                   CodeLine where) {
   using Slot = Transfer<const Fragment, Memory>;
   Slot slot{&fragment, memory, stride, column_major, "store_matrix_sync", where};
+#ifdef EMULATED_GPU_INSTRUMENTED
+  note_tile_store(tile_of<Fragment>(memory, stride, column_major));
+#endif
   warp_rendezvous(
       0xffffffffu, &slot,
       [](void* const* slots, unsigned mask) {
