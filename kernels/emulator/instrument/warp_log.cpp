@@ -23,6 +23,7 @@ void WarpLog::restart() {
     index_.resize(2 * kFirstCapacity);
   }
   rows_[0] = {};  // no instruction is at the start of the program
+  rows_[0].lanes = ~0u;
   count_ = 1;
   at_.fill(0);
   indexed_ = 0;
@@ -72,13 +73,14 @@ std::uint32_t WarpLog::find(unsigned lane, std::uint32_t pc, std::uint32_t key, 
   const std::uint32_t head = first->row;
   if (row == 0) row = head;
   const std::uint32_t last = rows_[head].last_same;
-  // The lane takes rows of a kind one after the other, so the first that it is not in is its next.
+  // The first that the lane is not in is its next.
   if (!(rows_[last].lanes >> lane & 1)) {
     while ((rows_[row].lanes >> lane & 1) != 0) row = rows_[row].next_same;
     return row;
   }
   row = append(pc, key, kind);
   rows_[last].next_same = row;
+  rows_[row].previous_same = last;
   rows_[head].last_same = row;
   return row;
 }

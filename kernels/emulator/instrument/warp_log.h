@@ -50,10 +50,10 @@ class WarpLog {
     std::uint32_t key;   ///< of the iterations of the loops around
     std::uint32_t kind;  ///< space, operation and size, as the caller packs them
     std::uint32_t lanes;
-    std::uint32_t next;       ///< the row that came after it, for the last lane that was here
-    std::uint32_t next_same;  ///< the next with the same pc, key and kind; 0 for none
-    std::uint32_t last_same;  ///< of the first: the last of them
-    std::uint32_t unused;
+    std::uint32_t next;           ///< the row that came after it, for the last lane that was here
+    std::uint32_t next_same;      ///< the next with the same pc, key and kind; 0 for none
+    std::uint32_t last_same;      ///< of the first: the last of them
+    std::uint32_t previous_same;  ///< 0 for none
   };
 
   WarpLog() { restart(); }
@@ -61,7 +61,7 @@ class WarpLog {
   void add(unsigned lane, std::uint32_t pc, std::uint32_t key, std::uint32_t kind, std::uint64_t address) {
     std::uint32_t& at = at_[lane];
     std::uint32_t row = rows_[at].next;
-    if (__builtin_expect(!is(row, pc, key, kind) || (rows_[row].lanes >> lane & 1) != 0, 0)) {
+    if (__builtin_expect(!is(row, pc, key, kind) || !is_next(rows_[row], lane), 0)) {
       row = find(lane, pc, key, kind);
       rows_[at].next = row;
     }
@@ -82,6 +82,10 @@ class WarpLog {
  private:
   bool is(std::uint32_t row, std::uint32_t pc, std::uint32_t key, std::uint32_t kind) const {
     return rows_[row].pc == pc && rows_[row].key == key && rows_[row].kind == kind;
+  }
+  /// The lane takes rows of a kind one after the other.
+  bool is_next(const Row& row, unsigned lane) const {
+    return (rows_[row.previous_same].lanes & ~row.lanes) >> lane & 1;
   }
   void restart();
   [[gnu::noinline]] std::uint32_t find(unsigned lane, std::uint32_t pc, std::uint32_t key,
