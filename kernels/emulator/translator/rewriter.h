@@ -38,6 +38,8 @@ void rewrite_device_loops(Rewriter& rewriter);
 /// A kernel's `return` and its closing brace note their line, for messages about threads that have left.
 void rewrite_kernel_exits(Rewriter& rewriter);
 void rewrite_parameter_names(Rewriter& rewriter);
+/// `__noinline__` becomes an attribute.
+void rewrite_noinline(Rewriter& rewriter);
 /// Textures, clusters and launches from device code become errors.
 void refuse_unsupported(Rewriter& rewriter);
 

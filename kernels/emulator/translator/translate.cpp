@@ -107,6 +107,7 @@ class Program {
     rewrite_spin_loops(rewriter);
     rewrite_kernel_exits(rewriter);
     rewrite_parameter_names(rewriter);
+    rewrite_noinline(rewriter);
   }
 
   static void refuse_missing_libraries(Unit& unit) {

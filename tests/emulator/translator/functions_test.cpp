@@ -96,3 +96,12 @@ TEST_CASE("a kernel that shares its name with another function is ambiguous") {
   CHECK(parsed.kernels.is_unambiguous("alone"));
   CHECK_FALSE(parsed.kernels.is_unambiguous("unknown"));
 }
+
+TEST_CASE("__noinline__ becomes an attribute, and stays one where it is") {
+  CHECK(emulator_tests::translated("__device__ __noinline__ int f() { return 1; }") ==
+        "__device__ __attribute__((noinline)) int f() { return 1; }");
+  CHECK(emulator_tests::translated("__attribute__((__noinline__)) int f();") ==
+        "__attribute__((__noinline__)) int f();");
+  CHECK(emulator_tests::translated("#define COLD __noinline__\n") ==
+        "#define COLD __attribute__((noinline))\n");
+}
