@@ -3,6 +3,7 @@
 #include <string>
 
 #include "support/catch.h"
+#include "translated_text.h"
 
 using namespace emulator::translator;
 
