@@ -23,15 +23,21 @@ std::vector<const Kernels*> available_kernels() {
   return available;
 }
 
+namespace {
+
+const Kernels& choose_kernels() {
+  const std::vector<const Kernels*> available = available_kernels();
+  const char* const asked = std::getenv("MINI_LLM_SIMD");
+  const auto found = std::find_if(available.begin(), available.end(), [&](const Kernels* set) {
+    return asked != nullptr && set->name == std::string_view(asked);
+  });
+  return found != available.end() ? **found : *available.front();
+}
+
+}  // namespace
+
 const Kernels& kernels() {
-  static const Kernels& chosen = [&]() -> const Kernels& {
-    const std::vector<const Kernels*> available = available_kernels();
-    const char* const asked = std::getenv("MINI_LLM_SIMD");
-    const auto found = std::find_if(available.begin(), available.end(), [&](const Kernels* set) {
-      return asked != nullptr && set->name == std::string_view(asked);
-    });
-    return found != available.end() ? **found : *available.front();
-  }();
+  static const Kernels& chosen = choose_kernels();
   return chosen;
 }
 
