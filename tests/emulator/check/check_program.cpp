@@ -4,6 +4,7 @@
 /// Prints PASSED and returns 0 when everything agrees.
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>

@@ -22,8 +22,9 @@ __global__ void double_all(const int* in, int* out, int variant) {
     const int value = i < kCount ? in[i] : 0;
     out[i] = 2 * value;  // expect 2: out_of_bounds
   } else if (variant == 3) {
-    const int value = in[i];  // expect 3: out_of_bounds
-    if (i < kCount) out[i] = 2 * value;
+    int value = in[i];                        // expect 3: out_of_bounds
+    value += __shfl_xor_sync(~0u, value, 0);  // a use that no compiler moves behind the condition
+    if (i < kCount) out[i] = value;
   } else if (i < kCount) {
     out[i] = 2 * in[i];
   }

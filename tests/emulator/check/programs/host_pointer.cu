@@ -16,7 +16,7 @@ struct Job {
 
 __global__ void copy(const int* in, int* out) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i < kCount) out[i] = in[i];  // expect 2: host_pointer
+  if (i < kCount) out[i] = in[i];
 }
 
 __global__ void run(Job job) {
@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
   CUDA_CHECK(cudaMallocHost(&pinned, kCount * sizeof(int)));
   for (int i = 0; i < kCount; ++i) managed[i] = pinned[i] = i + 1;
   if (variant == 1) copy<<<blocks, kThreads>>>(in, out);
-  if (variant == 2) copy<<<blocks, kThreads>>>(host, out);
+  if (variant == 2) copy<<<blocks, kThreads>>>(host, out);  // expect 2: host_pointer
   if (variant == 3) run<<<blocks, kThreads>>>(job);
   if (variant == 4) run_all<<<blocks, kThreads>>>(jobs);
   if (variant == 5) copy<<<blocks, kThreads>>>(managed, out);

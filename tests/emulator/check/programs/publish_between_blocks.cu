@@ -3,7 +3,7 @@
 // variant 2: the reader does not wait
 // variant 3: the flag is set before the data is written
 // variant 4: correct, a volatile flag with fences on both sides
-// variant 5: volatile data is read without waiting
+// variant 5: a volatile flag that the reader does not wait for
 // variant 6: correct, every thread publishes its own value together with its flag in one atomic word
 #include "check_program.h"
 
@@ -28,7 +28,7 @@ __global__ void produce_and_consume(int* data, int* flag, int* result, int varia
   }
 }
 
-__global__ void with_volatile(volatile int* data, volatile int* flag, int* result, int variant) {
+__global__ void with_volatile(int* data, volatile int* flag, int* result, int variant) {
   const int t = threadIdx.x;
   if (blockIdx.x == 0) {
     data[t] = 3 * t;  // expect 5: race

@@ -1,7 +1,7 @@
 // A lock of atomicCAS guards a maximum with its place.
 // variant 1: correct, one thread of each block takes the lock
 // variant 2: without the lock
-// variant 3: the lock is given back before the last write
+// variant 3: every second block goes without the lock
 // variant 4: correct, every thread takes the lock
 // variant 5: every thread, without the lock
 #include "check_program.h"
@@ -21,19 +21,22 @@ __global__ void largest(const int* x, Best* best, int* lock, int variant) {
     const int value = x[i] * 37 % 101;
     if (value > mine.value) mine = Best{value, i};
   }
-  if (variant != 2) {
+  const bool takes_lock = variant == 1 || (variant == 3 && blockIdx.x % 2 == 0);
+  if (takes_lock) {
     while (atomicCAS(lock, 0, 1) != 0) {
     }
     __threadfence();
   }
-  const int old = best->value;                        // expect 2: race@value
-  best->value = old < mine.value ? mine.value : old;  // expect 2: race@value; allow 2: race race_same_value
-  if (variant == 3) atomicExch(lock, 0);
+  const int old = best->value;  // expect 2,3: race@value
+  // expect 2,3: race@value; allow 2,3: race race_same_value
+  best->value = old < mine.value ? mine.value : old;
   const int index = best->index;  // expect 2,3: race@index
   // expect 2,3: race@index; allow 2,3: race race_same_value
   best->index = old < mine.value ? mine.index : index;
-  __threadfence();
-  if (variant != 3) atomicExch(lock, 0);
+  if (takes_lock) {
+    __threadfence();
+    atomicExch(lock, 0);
+  }
 }
 
 __global__ void count(int* counter, int* lock, int variant) {
