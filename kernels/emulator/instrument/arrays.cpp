@@ -41,15 +41,22 @@ ArrayPlace shared_array_at(const Lens& lens, std::uintptr_t address, unsigned by
   array.element_bytes = bytes;
   const SharedArena& arena = lens.block->block->shared;
   const std::size_t offset = address - lens.shared_begin;
-  // The last that begins before the address: what it holds, or what it has run over the end of.
+  // The one that holds the address, or whose begin or end it misses by the least.
   const SharedArray* best = nullptr;
+  const auto distance = [&](std::size_t begin, std::size_t size) {
+    return offset < begin ? begin - offset : offset < begin + size ? 0 : offset - (begin + size) + 1;
+  };
+  std::size_t nearest = arena.dynamic_bytes() != 0 ? distance(0, arena.dynamic_bytes()) : SIZE_MAX;
   for (const SharedArray& candidate : arena.arrays()) {
-    if (candidate.offset <= offset && (!best || candidate.offset > best->offset)) best = &candidate;
+    if (const std::size_t missed = distance(candidate.offset, candidate.bytes); missed < nearest) {
+      nearest = missed;
+      best = &candidate;
+    }
   }
   if (best) {
     array.name = best->name;
     array.bytes = best->bytes;
-    array.offset = static_cast<std::int64_t>(offset - best->offset);
+    array.offset = static_cast<std::int64_t>(offset) - static_cast<std::int64_t>(best->offset);
     array.declared.file = lens.grid->site.file;
     array.declared.line = best->line;
   } else {

@@ -53,8 +53,10 @@ class GridComparison {
           cell.values_differ ? FindingKind::kRace : FindingKind::kSameValueRace);
     }
     const std::uint64_t reader = ~cell.inverted_uninitialized;
-    const bool nobody_else = cell.inverted_uninitialized != 0 &&
-                             !(written_by_other(writes, reader) || written_by_other(atomics, reader));
+    // What atomics make of a value that nobody has written is none either.
+    const bool by_atomic = !atomics.empty() && GridAccess::pc(atomics.lowest()) == GridAccess::pc(reader);
+    const bool nobody_else = cell.inverted_uninitialized != 0 && !written_by_other(writes, reader) &&
+                             (by_atomic || !written_by_other(atomics, reader));
     if (const Pair pair = of_different_blocks(writes, reads); pair.found) {
       add(pair, Access::kWrite, Access::kRead, address, bytes, FindingKind::kRace);
     }
@@ -64,7 +66,7 @@ class GridComparison {
     if (const Pair pair = of_different_blocks(atomics, reads); pair.found) {
       add(pair, Access::kAtomic, Access::kRead, address, bytes, FindingKind::kRace);
     }
-    if (nobody_else) add_uninitialized(reader, address, bytes);
+    if (nobody_else) add_uninitialized(reader, by_atomic ? Access::kAtomic : Access::kRead, address, bytes);
   }
 
  private:
@@ -99,11 +101,11 @@ class GridComparison {
                   });
   }
 
-  void add_uninitialized(std::uint64_t reader, std::uintptr_t address, unsigned bytes) {
+  void add_uninitialized(std::uint64_t reader, Access access, std::uintptr_t address, unsigned bytes) {
     findings_.add({kernel_, FindingKind::kUninitialized, Scope::kNone, GridAccess::pc(reader) + text(), 0},
                   GridAccess::block(reader), [&] {
                     Finding finding = begin(FindingKind::kUninitialized, address, bytes);
-                    finding.first = place_in(grid_, reader, Access::kRead, bytes);
+                    finding.first = place_in(grid_, reader, access, bytes);
                     return finding;
                   });
   }

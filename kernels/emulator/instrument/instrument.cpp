@@ -13,6 +13,7 @@
 #include "profile.h"
 #include "raw_report.h"
 #include "releases.h"
+#include "runtime/errors.h"
 #include "runtime/kernel_attributes.h"
 #include "runtime/observer.h"
 #include "runtime/settings.h"
@@ -93,6 +94,18 @@ class Instrument final : public Observer {
       return;
     failures_.add({kernel_, finding.kind, Scope::kNone, failure.first.line, failure.second.line}, 0,
                   [&] { return finding; });
+  }
+
+  void host_pointer(const KernelSite& site) override {
+    const unsigned kernel = number_of(kernel_expression(site.name));
+    findings_.add({kernel, FindingKind::kHostPointer, Scope::kNone, site.line, 0}, 0, [&] {
+      Finding finding;
+      finding.kind = FindingKind::kHostPointer;
+      finding.launch.file = finding.first.file = site.file;
+      finding.launch.line = finding.first.line = site.line;
+      return finding;
+    });
+    write();
   }
 
   void worker_begins(Worker& worker) override {
@@ -326,7 +339,9 @@ class Instrument final : public Observer {
     });
   }
 
+  /// After an error that stays, cudaFree fails like everything else: then nothing is a leak.
   void add_leaks() {
+    if (sticky_error() != cudaSuccess) return;
     for (const auto& [begin, allocation] : MemoryMap::instance().living()) {
       findings_.add({0, FindingKind::kLeak, Scope::kNone, allocation.allocated_at, 0}, 0, [&] {
         Finding finding;

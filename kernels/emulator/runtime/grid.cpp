@@ -66,10 +66,10 @@ void Grid::stop_for_timeout() {
   meeting.wake_all();
 }
 
-void Grid::report_timeout(const std::string& stuck_threads) {
+void Grid::report_timeout(const Failure& failure, const std::string& stuck_threads) {
   const bool first = !failed.load();
   if (first) {
-    fail(cudaErrorLaunchTimeout, {FailureKind::kHang},
+    fail(cudaErrorLaunchTimeout, failure,
          fmt::format("emulated GPU: kernel '{}' (launched at {}:{}) hangs: for {} s no thread has finished "
                      "or passed a "
                      "barrier (EMULATED_GPU_TIMEOUT sets the limit)\n",

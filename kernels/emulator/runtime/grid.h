@@ -64,7 +64,8 @@ struct Grid {
   /// Asks the workers to stop and to say where their threads are.
   void stop_for_timeout();
   /// What a worker has to say when it stops: printed only if the launch has timed out.
-  void report_timeout(const std::string& stuck_threads);
+  /// @param failure  where one of its threads is
+  void report_timeout(const Failure& failure, const std::string& stuck_threads);
   uint3 block_index(std::uint64_t linear) const;
 
   /// Where the workers of a cooperative launch meet once all their threads wait in a grid barrier.

@@ -90,6 +90,7 @@ cudaError_t check_arguments(const KernelSite& site, const KernelCode& code) {
                  "%zu).\n  A kernel can only use device memory: allocate it with cudaMalloc, and copy with "
                  "cudaMemcpy.\n",
                  kernel_expression(site.name).c_str(), site.file, site.line, pointer, i + 1);
+    if (observer) observer->host_pointer(site);
     set_sticky_error(cudaErrorIllegalAddress);
     return cudaErrorIllegalAddress;
   }

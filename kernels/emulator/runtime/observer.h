@@ -7,6 +7,7 @@
 #include <string>
 
 #include <emulator/execution.h>
+#include <emulator/launch.h>
 #include <emulator/runtime_types.h>
 
 #include "block.h"
@@ -48,6 +49,8 @@ class Observer {
   virtual cudaError_t launch_ends(const Grid& grid) = 0;
   /// The launch stops early. `message` is complete; on any thread.
   virtual void failed(const Grid& grid, const Failure& failure, const std::string& message) = 0;
+  /// A launch that is refused, because an argument points to memory of the host.
+  virtual void host_pointer(const KernelSite& site) = 0;
   /// @}
 
   /// @name On the thread that runs the block

@@ -157,6 +157,32 @@ std::string describe_stuck_threads(const Grid& grid, const Block& block) {
   return text;
 }
 
+Failure failure_of_deadlock(const Worker& worker) {
+  Failure failure;
+  failure.kind = FailureKind::kDeadlock;
+  const auto add = [&](const Block& block, unsigned thread, CodeLine line) {
+    if (!failure.first.file) {
+      failure.first = line;
+      failure.block = block.index;
+      failure.thread = index_of(worker.grid(), thread).xyz;
+    } else if (!failure.second.file && line.line != failure.first.line) {
+      failure.second = line;
+    }
+  };
+  for (const Block* block : worker.begun_blocks()) {
+    for (unsigned number = 0; number * kWarpSize < block->size; ++number) {
+      const Warp& warp = block->warps[number];
+      for (unsigned rest = warp.arrived; rest != 0; rest &= rest - 1) {
+        const unsigned lane = static_cast<unsigned>(__builtin_ctz(rest));
+        add(*block, number * kWarpSize + lane, {warp.files[lane], warp.lines[lane]});
+      }
+    }
+    if (const Thread* waiting = block->waiting.front())
+      add(*block, waiting->index.linear, block->barrier_line);
+  }
+  return failure;
+}
+
 std::string describe_deadlock(const Worker& worker) {
   const Grid& grid = worker.grid();
   std::string text = headline(grid, "threads wait for each other, and none can go on (divergent barrier)");

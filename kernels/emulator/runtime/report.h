@@ -32,6 +32,8 @@ std::string describe_two_barriers(Worker& worker, CodeLine where);
 std::string describe_mixed_collectives(Worker& worker, const Warp& warp, unsigned lane, unsigned other);
 /// Where the threads of a block are, in groups, a line each.
 std::string describe_stuck_threads(const Grid& grid, const Block& block);
+/// Nobody can go on: two of the places where threads wait.
+Failure failure_of_deadlock(const Worker& worker);
 /// Nobody can go on: who waits where.
 std::string describe_deadlock(const Worker& worker);
 

@@ -182,7 +182,7 @@ void Worker::run_until_idle() {
       resolved |= resolve_active_masks(*this);
     }
     if (!resolved) {
-      grid_->fail(cudaErrorLaunchFailure, {FailureKind::kDeadlock}, describe_deadlock(*this));
+      grid_->fail(cudaErrorLaunchFailure, failure_of_deadlock(*this), describe_deadlock(*this));
       return;
     }
   }
@@ -363,7 +363,7 @@ void Worker::stop_here() {
     for (const Block* block : begun_blocks()) {
       if (block->exited < block->size) stuck += describe_stuck_threads(*grid_, *block);
     }
-    grid_->report_timeout(stuck);
+    grid_->report_timeout(failure_here(FailureKind::kHang, *this, last_known_line()), stuck);
   }
   abandon();
 }
