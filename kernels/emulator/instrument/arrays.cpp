@@ -60,7 +60,7 @@ ArrayPlace shared_array_at(const Lens& lens, std::uintptr_t address, unsigned by
     array.declared.file = lens.grid->site.file;
     array.declared.line = best->line;
   } else {
-    array.name = "";
+    if (lens.block->dynamic_name) array.name = lens.block->dynamic_name;
     array.bytes = arena.dynamic_bytes();
     array.offset = static_cast<std::int64_t>(offset);
   }

@@ -25,7 +25,7 @@ namespace {
 
 [[gnu::always_inline]] inline void check(const volatile void* address, std::size_t bytes, Access access,
                                          bool is_volatile, bool aligned, void* pc,
-                                         bool compares_first = false) {
+                                         bool compares_first = false, bool stores = false) {
   Lens* lens = current_lens;
   if (__builtin_expect(lens == nullptr, 1)) return;  // host code
   if (!lens->checks) return;
@@ -38,7 +38,8 @@ namespace {
   // A thread's own variables are on its stack.
   const Fiber& fiber = lens->worker->fiber();
   if (a - reinterpret_cast<std::uintptr_t>(fiber.stack) < fiber.stack_bytes) return;
-  const Attempt attempt{a, bytes, access, is_volatile, aligned, compares_first, at};
+  const Attempt attempt{
+      a, bytes, access, is_volatile, aligned, access != Access::kWrite && !stores, compares_first, at};
   check_access(*lens, attempt);
 }
 
@@ -58,6 +59,12 @@ namespace {
   check(address, bytes, Access::kAtomic, false, true, pc);
 }
 
+[[gnu::always_inline]] inline void see_atomic_store(const volatile void* address, std::size_t bytes,
+                                                    void* pc) {
+  count(address, bytes, Access::kAtomic, pc);
+  check(address, bytes, Access::kAtomic, false, true, pc, false, true);
+}
+
 template <class T>
 [[gnu::always_inline]] inline bool see_exchange(volatile T* address, T* expected, T value,
                                                 int order_of_failure, void* pc) {
@@ -75,6 +82,7 @@ template <class T>
 using emulator::instrument::Access;
 using emulator::instrument::see;
 using emulator::instrument::see_atomic_load;
+using emulator::instrument::see_atomic_store;
 using emulator::instrument::see_exchange;
 
 #define CALLER __builtin_return_address(0)
@@ -124,7 +132,7 @@ void __tsan_write_range(void* a, std::size_t bytes) { see(a, bytes, Access::kWri
     return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                                             \
   }                                                                                                          \
   void __tsan_atomic##BITS##_store(volatile T* a, T value, int) {                                            \
-    see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                                  \
+    see_atomic_store(a, BITS / 8, CALLER);                                                                   \
     __atomic_store_n(a, value, __ATOMIC_SEQ_CST);                                                            \
   }                                                                                                          \
   T __tsan_atomic##BITS##_exchange(volatile T* a, T value, int) {                                            \

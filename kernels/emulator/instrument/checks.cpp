@@ -121,11 +121,7 @@ bool check_cell(Lens& lens, BlockCell& cell, const Record& now, const Attempt& a
   }
   if (!(is_atomic && cell.writer.is_atomic)) against(cell.writer, Access::kWrite);
   if (attempt.access == Access::kRead) {
-    // Of the readers, one of each of two warps is enough to notice a later writer.
-    if (cell.reader.interval == now.interval && cell.reader.thread / kWarpSize != now.thread / kWarpSize) {
-      cell.other_reader = cell.reader;
-    }
-    cell.reader = now;
+    cell.add_reader(now);
     return conflict;
   }
   against(cell.reader, Access::kRead);
@@ -210,7 +206,7 @@ void check_shared(Lens& lens, const Attempt& attempt) {
       if (check_cell(lens, *cell, now, attempt, tell)) tell = false;
     }
   });
-  if (!initialized && attempt.access != Access::kWrite) report(lens, FindingKind::kUninitialized, attempt);
+  if (!initialized && attempt.reads) report(lens, FindingKind::kUninitialized, attempt);
   note_pending(lens, attempt, false);
 }
 
@@ -241,7 +237,7 @@ void check_global(Lens& lens, Shadow<GlobalCell>& shadow, const Attempt& attempt
     if (!page) {
       page = &shadow.make(address);
       if (in_window) {
-        if (const TrackedAllocation* allocation = MemoryMap::instance().find(address)) {
+        if (const TrackedAllocation* allocation = MemoryMap::instance().find_in_page(address)) {
           page->first_valid = allocation->begin;
           page->end_valid = allocation->begin + allocation->bytes;
         }
@@ -266,7 +262,7 @@ void check_global(Lens& lens, Shadow<GlobalCell>& shadow, const Attempt& attempt
       note_for_grid(lens, *cell, attempt);
     }
     if (!initialized) {
-      if (attempt.access == Access::kWrite) {
+      if (!attempt.reads) {
         Initialized::instance().set(address, bytes);
       } else if (!told_uninitialized) {
         // Another block may write it in this launch; then this is a race, which the end of the launch shows.

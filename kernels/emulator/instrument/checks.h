@@ -16,6 +16,7 @@ struct Attempt {
   Access access;
   bool is_volatile;
   bool is_aligned;      ///< the instruction needs an address that is a multiple of the size
+  bool reads;           ///< and not only writes
   bool compares_first;  ///< atomicCAS
   std::uintptr_t pc;    ///< behind the call that reports it
 };

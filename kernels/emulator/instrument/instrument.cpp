@@ -138,6 +138,7 @@ class Instrument final : public Observer {
     ObservedBlock& observed = observed_of(lens, block);
     observed.interval = observed.first_interval = lens.new_interval();
     observed.knows_grid = observed.someone_knows = false;
+    observed.dynamic_name = nullptr;
     observed.threads.assign(block.size, {});
     const std::size_t warps = (block.size + kWarpSize - 1) / kWarpSize;
     if (observed.warps.size() < warps) observed.warps.resize(warps);

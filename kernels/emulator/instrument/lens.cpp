@@ -30,3 +30,11 @@ void WarpClock::meet(unsigned mask, bool whole_warp) {
 }
 
 }  // namespace emulator::instrument
+
+namespace emulator {
+
+void name_dynamic_shared(const char* name) {
+  if (instrument::Lens* lens = instrument::current_lens) lens->block->dynamic_name = name;
+}
+
+}  // namespace emulator

@@ -60,7 +60,8 @@ struct ObservedBlock {
   std::vector<WarpClock> warps;
   std::vector<ThreadKnowledge> threads;
   Shadow<BlockCell> shared;
-  BlockLog* log = nullptr;  ///< where a profile is taken
+  const char* dynamic_name = nullptr;  ///< of its dynamic shared memory
+  BlockLog* log = nullptr;             ///< where a profile is taken
 };
 
 /// A write whose value can be looked at once the next access comes.

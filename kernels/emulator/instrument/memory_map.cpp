@@ -43,6 +43,14 @@ const TrackedAllocation* MemoryMap::find(std::uintptr_t address) const {
   return address < allocation.begin + allocation.bytes ? &allocation : nullptr;
 }
 
+const TrackedAllocation* MemoryMap::find_in_page(std::uintptr_t address) const {
+  const std::uintptr_t page = address / kPageBytes * kPageBytes;
+  const auto after = living_.lower_bound(page + kPageBytes);
+  if (after == living_.begin()) return nullptr;
+  const TrackedAllocation& allocation = std::prev(after)->second;
+  return allocation.begin + allocation.bytes > page ? &allocation : nullptr;
+}
+
 const TrackedAllocation* MemoryMap::find_freed(std::uintptr_t address) const {
   if (find(address)) return nullptr;
   const auto found = std::find_if(freed_.rbegin(), freed_.rend(), [&](const TrackedAllocation& allocation) {

@@ -30,6 +30,8 @@ class MemoryMap {
   void freed(const Allocation& allocation, const void* caller);
   /// The living allocation that holds the address.
   const TrackedAllocation* find(std::uintptr_t address) const;
+  /// The living allocation that has bytes in the page of an address; there is at most one.
+  const TrackedAllocation* find_in_page(std::uintptr_t address) const;
   /// The last that held it and was freed.
   const TrackedAllocation* find_freed(std::uintptr_t address) const;
   /// The living one that the address misses by the least, within a mebibyte.

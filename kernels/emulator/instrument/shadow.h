@@ -67,7 +67,18 @@ struct AccessRange {
 struct BlockCell {
   Record writer;        ///< the last that changed it
   Record reader;        ///< the last that read it
-  Record other_reader;  ///< the last of another warp than `reader`
+  Record other_reader;  ///< another thread than `reader` that read it, of another warp if there is one
+
+  /// Of all readers, two are enough to notice a later writer.
+  void add_reader(const Record& now) {
+    if (reader.interval == now.interval && reader.thread != now.thread) {
+      const bool other_warp = reader.thread / 32 != now.thread / 32;
+      const bool has_other_warp =
+          other_reader.interval == now.interval && other_reader.thread / 32 != now.thread / 32;
+      if (other_warp || !has_other_warp) other_reader = reader;
+    }
+    reader = now;
+  }
 };
 
 /// The same for global memory, and which blocks accessed it in this launch.

@@ -17,10 +17,7 @@ inline bool in_order(BlockCell& cell, const Record& now, Access access) {
   };
   if (others(cell.writer)) return false;
   if (access == Access::kRead) {
-    if (others(cell.reader) && cell.reader.thread / kWarpSize != now.thread / kWarpSize) {
-      cell.other_reader = cell.reader;
-    }
-    cell.reader = now;
+    cell.add_reader(now);
   } else {
     if (others(cell.reader) || others(cell.other_reader)) return false;
     cell.writer = now;

@@ -89,13 +89,13 @@ void yield_thread(CodeLine where) {
 
 bool in_kernel() { return current_worker != nullptr; }
 
-void fault(cudaError_t code, FailureKind kind, std::string message, CodeLine where) {
+void fault(cudaError_t code, FailureKind kind, std::string message, CodeLine where, CodeLine other) {
   Worker& worker = *current_worker;
   worker.begin_leaving();
   {
     const std::string what = std::move(message);
     worker.grid().fail(
-        code, failure_here(kind, worker, where),
+        code, failure_here(kind, worker, where, other),
         headline(worker.grid(), what) +
             fmt::format("  {} at {}\n", describe(current_index, worker.block().index), describe(where)));
   }

@@ -175,6 +175,13 @@ Failure failure_of_deadlock(const Worker& worker) {
       for (unsigned rest = warp.arrived; rest != 0; rest &= rest - 1) {
         const unsigned lane = static_cast<unsigned>(__builtin_ctz(rest));
         add(*block, number * kWarpSize + lane, {warp.files[lane], warp.lines[lane]});
+        // Waiting for a lane that has left is a mistake in the mask.
+        for (unsigned named = warp.masks[lane]; named != 0; named &= named - 1) {
+          const unsigned other = number * kWarpSize + static_cast<unsigned>(__builtin_ctz(named));
+          if (other >= block->size || !block->has_exited[other]) continue;
+          failure.kind = FailureKind::kWarpMask;
+          failure.second = block->exit_of(other);
+        }
       }
     }
     if (const Thread* waiting = block->waiting.front())

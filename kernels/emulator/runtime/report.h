@@ -39,7 +39,9 @@ std::string describe_deadlock(const Worker& worker);
 
 /// device_fault() with a message put together at run time. The thread's stack is abandoned, not unwound, so a
 /// string left on it would leak: the message is taken by value and given back before the thread ends.
-[[noreturn]] void fault(cudaError_t code, FailureKind kind, std::string message, CodeLine where);
+/// @param other  another line that has to do with it, if there is one
+[[noreturn]] void fault(cudaError_t code, FailureKind kind, std::string message, CodeLine where,
+                        CodeLine other = {nullptr, 0});
 
 /// Ends the program: a host function called what only kernels can.
 [[noreturn]] void refuse_in_host_code(const char* name, CodeLine where);

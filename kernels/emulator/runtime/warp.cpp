@@ -52,8 +52,8 @@ bool all_wait_with(const Warp& warp, unsigned mask) {
 
 [[noreturn, gnu::cold, gnu::noinline]] void fail_exited(const char* name, const Block& block, unsigned warp,
                                                         unsigned gone, unsigned mask, CodeLine where) {
-  fault(cudaErrorLaunchFailure, FailureKind::kWarpMask, describe_exited(name, block, warp, gone, mask),
-        where);
+  fault(cudaErrorLaunchFailure, FailureKind::kWarpMask, describe_exited(name, block, warp, gone, mask), where,
+        block.exit_of(warp * kWarpSize + static_cast<unsigned>(__builtin_ctz(gone))));
 }
 
 /// The lanes of `mask` must have called the same function on the same line; __syncwarp may be on several.

@@ -233,14 +233,15 @@ struct Reference {
 Reference reference_to(const TokenStream& tokens, const Declaration& declaration, const Variable& variable) {
   const Token& name = tokens[variable.name];
   const std::string type = prefixed(tokens, "emulator_type_", name);
-  if (declaration.is_extern) {
-    return {"", variable.is_array
-                    ? fmt::format("auto* {} = ::emulator::dynamic_shared<::std::remove_extent_t<{}>>()",
-                                  name.text, type)
-                    : fmt::format("auto& {} = *::emulator::dynamic_shared<{}>()", name.text, type)};
-  }
   const std::string display =
       tokens.is_macro_parameter(name) ? fmt::format("#{}", name.text) : string_literal(name.text);
+  if (declaration.is_extern) {
+    return {"",
+            variable.is_array
+                ? fmt::format("auto* {} = ::emulator::dynamic_shared<::std::remove_extent_t<{}>>({})",
+                              name.text, type, display)
+                : fmt::format("auto& {} = *::emulator::dynamic_shared<{}>({})", name.text, type, display)};
+  }
   const std::string line = tokens.in_macro() ? "__LINE__" : std::to_string(name.line);
   std::string site = prefixed(tokens, "emulator_site_", name);
   std::string declared = fmt::format("static thread_local ::emulator::SharedSite {}", site);

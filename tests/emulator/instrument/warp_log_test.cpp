@@ -71,7 +71,7 @@ TEST_CASE("iterations of loops are told apart by their keys") {
   CHECK(requests == Requests{{10, 0, 3}, {10, 1, 2}, {10, 10, 3}, {10, 11, 2}});
 }
 
-TEST_CASE("without keys, a lane's n-th access belongs to the others' n-th; kinds stay apart") {
+TEST_CASE("without keys, a lane's n-th access belongs to the others' n-th, and kinds stay apart") {
   WarpLog log;
   for (int i = 0; i < 2; ++i) log.add(0, 10, 0, 1, 0);
   for (int i = 0; i < 3; ++i) log.add(1, 10, 0, 1, 0);

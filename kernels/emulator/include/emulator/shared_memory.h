@@ -7,7 +7,7 @@
 ///   static thread_local ::emulator::SharedSite emulator_site_tile;
 ///   auto& tile = ::emulator::shared_array<float[32][33]>(emulator_site_tile, "tile", __LINE__);
 /// @endcode
-/// and `extern __shared__ T x[];` as `T* x = ::emulator::dynamic_shared<T>();`.
+/// and `extern __shared__ T x[];` as `T* x = ::emulator::dynamic_shared<T>("x");`.
 #pragma once
 
 #include <cstddef>
@@ -44,9 +44,16 @@ inline T& shared_array(SharedSite& site, const char* name, unsigned line) {
   return *static_cast<T*>(site.address);
 }
 
+/// Tells the checks what the running block calls its dynamic shared memory. In instrumented programs only.
+void name_dynamic_shared(const char* name);
+
 /// `extern __shared__ T x[]`: all names declared so share the same memory, as in CUDA.
+/// @param name  what the source calls it, for the reports of checks
 template <class T>
-inline T* dynamic_shared() {
+inline T* dynamic_shared([[maybe_unused]] const char* name = nullptr) {
+#ifdef EMULATED_GPU_INSTRUMENTED
+  name_dynamic_shared(name);
+#endif
   return static_cast<T*>(current_dynamic_shared);
 }
 
