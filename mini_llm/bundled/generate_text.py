@@ -111,9 +111,9 @@ def document(rng: Random, stage: int = 0) -> Document:
 def row(rng: Random, stage: int) -> Iterator[Document]:
     """The documents of one row of the last stage: a tale, at times after a question, and then questions.
 
-    So a row of 256 tokens holds a whole tale. Two rows of five have no tale: about 60% of all tokens are questions.
+    So a row of 256 tokens holds a whole tale. One row of five has no tale: about half of all tokens are questions.
     """
-    if rng.random() < 0.6:
+    if rng.random() < 0.8:
         if rng.random() < 0.3:
             yield [(BEGIN, False)] + plain_answer(rng, stage)
         yield [(BEGIN, False)] + (tale_turn(rng) if rng.random() < 0.15 else [(tale(rng) + END, True)])

@@ -41,12 +41,12 @@ FIRST_PART = 2650  # the learning rate falls to zero here, and starts again for 
 SECOND_PART = 3450  # and here for the third
 THIRD_PART = 3700  # and here for the fourth, in which a row is half as long: one tale and a few questions
 SECOND_RATE, THIRD_RATE, FOURTH_RATE = 2e-3, 1.2e-3, 1.2e-3
-FALL = 300  # over so many last steps the rate of the fourth part falls to zero
+FALL = 180  # over so many last steps the rate of the fourth part falls to zero
 SPREAD = 4.0  # how far apart the second part puts the embeddings of names and things
 COPY_WEIGHT = 4.0  # weight in the loss, from then on, of their tokens where a document repeats them
 LEARNING_RATE = 3e-3
 MOMENTUM = 0.95
-STEPS = 4250
+STEPS = 4140
 WARMUP = 100
 DECAY_SHARE = 0.4  # the learning rate falls to zero over this last share of the steps
 WEIGHT_DECAY = 0.1
@@ -135,8 +135,9 @@ def rate(step: int, steps: int) -> float:
 
 
 def copied_tokens(tokenizer: Tokenizer) -> list[list[int]]:
-    """The tokens that a tale has to repeat exactly: names, things, places."""
-    groups = [words.WOMEN + words.MEN, words.THINGS, [p.name.split()[-1] for p in words.PLACES]]
+    """The tokens that a tale has to repeat exactly: names, things, places and what somebody is afraid of."""
+    places, dreads = [p.name for p in words.PLACES], list(words.DREADS)
+    groups = [words.WOMEN + words.MEN, words.THINGS] + [[n.split()[-1] for n in names] for names in (places, dreads)]
     return [[tokenizer.encode(" " + w).ids[0] for w in group] for group in groups]
 
 

@@ -103,14 +103,7 @@ def race(t: Tale) -> None:
 
 def fear(t: Tale) -> None:
     """The hero is afraid of something, and goes through it because a friend is in need."""
-    dread, deed = t.rng.choice(
-        [
-            ("the dark", "walked through the dark"),
-            ("deep water", "waded through the cold water"),
-            ("thunder", "went out, although it thundered"),
-            ("the wind", "went out into the howling wind"),
-        ]
-    )
+    dread, deed = t.rng.choice(list(words.DREADS.items()))
     t.say("{h} was afraid of only one thing: {dread}.", "All knew that {h} was afraid of {dread}.", dread=dread)
     t.say(
         "Only {f.a_kind} named {f} never laughed about it.",
@@ -164,9 +157,8 @@ def guest(t: Tale) -> None:
         gift=gift,
     )
     t.say(
-        "They sat by the fire, ate the {gift} and talked until midnight.",
-        "{f} sat by the fire, ate the {gift} and told of far countries.",
-        gift=gift,
+        "They sat by the fire, ate and talked until midnight.",
+        "{f} sat by the fire, ate and told of far countries.",
     )
     t.say(
         "In the morning {f} was gone, but on the table lay {o.a}.",
@@ -179,12 +171,12 @@ def guest(t: Tale) -> None:
         '"Where did you get that {o}?" the people asked.',
         '"Who gave you that {o}?" the people wanted to know.',
     )
-    t.say('"From a guest," said {h}, "for half of my {gift}."', '"It was a gift from {f}," said {h}.', gift=gift)
+    t.say('"From a guest," said {h}, "for half of my supper."', '"It was a gift from {f}," said {h}.')
     t.end(
         "And whenever {h} looked at the {o}, {h.they} thought of {f}."
         if "traded" not in use
         else "The whole village never forgot {f}.",
-        "When {f} came by again the next year, the whole village gave {f.them} {gift}.".replace("{gift}", gift),
+        "When {f} came by again the next year, the whole village gave {f.them} a feast.",
     )
 
 
