@@ -2,6 +2,8 @@
 
 Needs WORK_FOLDER/tokenizer.json. Writes WORK_FOLDER/model.pt as it goes and continues from it when started
 again; every step draws its own documents, so an interrupted run and an uninterrupted one see the same text.
+With --weights MODEL.gguf it starts with the fourth part, from the weights (dequantized) and the tokenizer of that
+file, and with the optimizers at rest.
 
 The signal SIGUSR1 ends the training early and well: from then on the learning rate falls to zero. A run with
 --steps set to the last step that it printed is the same.
@@ -38,13 +40,13 @@ STAGES = [1300, 1700, 2650, 2800, 3000, 3700]  # steps at which the text changes
 FIRST_PART = 2650  # the learning rate falls to zero here, and starts again for the second part
 SECOND_PART = 3450  # and here for the third
 THIRD_PART = 3700  # and here for the fourth, in which a row is half as long: one tale and a few questions
-SECOND_RATE, THIRD_RATE, FOURTH_RATE = 2e-3, 1.2e-3, 1.5e-3
-FALL = 150  # over so many last steps the rate of the fourth part falls to zero
+SECOND_RATE, THIRD_RATE, FOURTH_RATE = 2e-3, 1.2e-3, 1.2e-3
+FALL = 180  # over so many last steps the rate of the fourth part falls to zero
 SPREAD = 4.0  # how far apart the second part puts the embeddings of names and things
 COPY_WEIGHT = 4.0  # weight in the loss, from then on, of their tokens where a document repeats them
 LEARNING_RATE = 3e-3
 MOMENTUM = 0.95
-STEPS = 4150
+STEPS = 4140
 WARMUP = 100
 DECAY_SHARE = 0.4  # the learning rate falls to zero over this last share of the steps
 WEIGHT_DECAY = 0.1
@@ -133,8 +135,9 @@ def rate(step: int, steps: int) -> float:
 
 
 def copied_tokens(tokenizer: Tokenizer) -> list[list[int]]:
-    """The tokens that a tale has to repeat exactly: names, things, places."""
-    groups = [words.WOMEN + words.MEN, words.THINGS, [p.name.split()[-1] for p in words.PLACES]]
+    """The tokens that a tale has to repeat exactly: names, things, places and what somebody is afraid of."""
+    places, dreads = [p.name for p in words.PLACES], list(words.DREADS)
+    groups = [words.WOMEN + words.MEN, words.THINGS] + [[n.split()[-1] for n in names] for names in (places, dreads)]
     return [[tokenizer.encode(" " + w).ids[0] for w in group] for group in groups]
 
 
@@ -213,12 +216,16 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(1)
 
+    weights = load_gguf(arguments.weights) if arguments.weights else None
+    if weights:
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+        weights[1].save(str(arguments.folder / "tokenizer.json"))  # token ids mean what they mean in the file
     tokenizer = Tokenizer.from_file(str(arguments.folder / "tokenizer.json"))
     trainer = Trainer(Config(vocab=tokenizer.get_vocab_size()), arguments.workers)
     model, checkpoint = trainer.model, arguments.folder / "model.pt"
     start, seconds = trainer.load(checkpoint) if checkpoint.exists() else (0, 0.0)
-    if arguments.weights and not start:
-        model.load_state_dict(load_gguf(arguments.weights)[0].state_dict())
+    if weights and not start:
+        model.load_state_dict(weights[0].state_dict())
         start = THIRD_PART
     print(f"{sum(p.numel() for p in model.parameters())} parameters, from step {start}", flush=True)
 

@@ -24,7 +24,7 @@ WITHOUT_THING = [plots_friends.rescue, plots_friends.garden]
 
 
 def tale(rng: Random, hero: str = "", noun: str = "") -> str:
-    """One tale of some 150 tokens. `hero` and `noun` fix the name of the hero and of the object.
+    """One tale of 150 to 200 tokens. `hero` and `noun` fix the name of the hero and of the object.
 
     The beginning and the kind of hero decide about the plot. Were the plot drawn freely, a greedy reader of the
     model would always meet the likeliest one.

@@ -11,6 +11,10 @@ def delivery(t: Tale) -> None:
         '"Please bring this {o.look} {o} to {p}," said the grandmother of {h}.',
     )
     t.say("{h} wrapped the {o} in a cloth and set out.", "{h} took the {o} and left at once.")
+    t.say(
+        "It was a long way, but the sun was shining, and {h} sang a song.",
+        "{h} walked past the last houses and then through the fields.",
+    )
     trouble, cure = t.rng.choice(
         [
             ("the river had carried away the bridge", "{f} had a boat and rowed {h} across the river"),
@@ -25,6 +29,10 @@ def delivery(t: Tale) -> None:
     t.say('"That is easy," said {f}.', '"Let me help you," said {f}.')
     t.say(cure + ".")
     t.say("So {h} reached {p} before dark and delivered the {o}.", "In the end {h} arrived {p.at}, and the {o} was safe.")
+    t.say(
+        '"Without you the {o} would still be on the way," said {h} to {f}.',
+        '"Next time I will take you with me from the start," said {h} to {f}.',
+    )
     t.end(THANKS, FRIENDS, TOGETHER)
 
 
@@ -49,7 +57,7 @@ def rescue(t: Tale) -> None:
         "So {h} ran to {f.a_kind} named {f} who lived close by.",
         "Not far away lived {f.a_kind} named {f}, and {h} knocked at {f.their} door.",
     )
-    t.say('"Come quickly!" cried {h}.', '"A {animal} needs us!" cried {h}.', animal=animal)
+    t.say('"Come quickly, somebody is in danger!" cried {h}.', '"A {animal} needs us!" cried {h}.', animal=animal)
     t.say("They hurried back, and {f} {cure}.", "Together they went back, and {f} {cure}.", cure=cure)
     t.say(
         "Some weeks later {h} lost {h.their} way in the fog, and night was coming.",
@@ -95,14 +103,7 @@ def race(t: Tale) -> None:
 
 def fear(t: Tale) -> None:
     """The hero is afraid of something, and goes through it because a friend is in need."""
-    dread, deed = t.rng.choice(
-        [
-            ("the dark", "walked through the dark"),
-            ("deep water", "waded through the cold water"),
-            ("thunder", "went out, although it thundered"),
-            ("the wind", "went out into the howling wind"),
-        ]
-    )
+    dread, deed = t.rng.choice(list(words.DREADS.items()))
     t.say("{h} was afraid of only one thing: {dread}.", "All knew that {h} was afraid of {dread}.", dread=dread)
     t.say(
         "Only {f.a_kind} named {f} never laughed about it.",
@@ -156,9 +157,8 @@ def guest(t: Tale) -> None:
         gift=gift,
     )
     t.say(
-        "They sat by the fire, ate the {gift} and talked until midnight.",
-        "{f} sat by the fire, ate the {gift} and told of far countries.",
-        gift=gift,
+        "They sat by the fire, ate and talked until midnight.",
+        "{f} sat by the fire, ate and told of far countries.",
     )
     t.say(
         "In the morning {f} was gone, but on the table lay {o.a}.",
@@ -166,17 +166,17 @@ def guest(t: Tale) -> None:
     )
     t.say("{h} put the {o} on a shelf, and weeks went by.", "{h} kept the {o}, and the winter passed.")
     t.say("Then, one day, {trouble}.", "But one evening {trouble}.", trouble=trouble)
-    t.say("{h} took the {o} and {use}.", "But {h} thought of the {o}, took it and {use}.", use=use)
+    t.say("{h} took the {o} and {use}.", "{h} thought of the {o}, took it and {use}.", use=use)
     t.say(
         '"Where did you get that {o}?" the people asked.',
         '"Who gave you that {o}?" the people wanted to know.',
     )
-    t.say('"From a guest," said {h}, "for half of my {gift}."', '"It was a gift from {f}," said {h}.', gift=gift)
+    t.say('"From a guest," said {h}, "for half of my supper."', '"It was a gift from {f}," said {h}.')
     t.end(
         "And whenever {h} looked at the {o}, {h.they} thought of {f}."
         if "traded" not in use
         else "The whole village never forgot {f}.",
-        "When {f} came by again the next year, the whole village gave {f.them} {gift}.".replace("{gift}", gift),
+        "When {f} came by again the next year, the whole village gave {f.them} a feast.",
     )
 
 
@@ -204,7 +204,7 @@ def garden(t: Tale) -> None:
         "{f.A_kind} named {f}, who was passing by, saw it and stopped.",
         "Just then {f.a_kind} named {f} came along the road.",
     )
-    t.say('"It is not too late," said {f}.', '"Let us try," said {f}.')
+    t.say('"It is not too late, not at all," said {f}.', '"It is never too late. Let us try," said {f}.')
     t.say("{f} " + cure + ".")
     t.say(
         "In autumn the harvest was so rich that it did not fit into the house.",

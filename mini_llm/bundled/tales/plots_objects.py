@@ -65,6 +65,11 @@ def trade(t: Tale) -> None:
         first=first,
     )
     t.say(
+        "It was not easy to give away the {first}, but {h} thought of {f} and smiled.",
+        "{h} looked back at the {first} only once, and then {h.they} thought of {f} and smiled.",
+        first=first,
+    )
+    t.say(
         "{h} ran all the way to {f} and gave {f.them} the {o}.",
         "In the evening {h} knocked at the door of {f} with the {o}.",
     )
@@ -84,6 +89,10 @@ def borrowed(t: Tale) -> None:
     t.say(
         "{h} borrowed {o.a} from {f.a_kind} named {f}.",
         "{f.A_kind} named {f} lent {h} {o.a} for one day.",
+    )
+    t.say(
+        '"Take good care of the {o}," said {f}. "It belonged to my father."',
+        "{f} loved the {o} very much and had never lent it to anybody before.",
     )
     t.say(
         "But {p.at} {h} slipped, and the {o} {damage}.",
@@ -106,6 +115,10 @@ def borrowed(t: Tale) -> None:
     t.say(
         "Then they sat down together and mended the {o}.",
         "{f} showed {h} how to mend the {o}, and they did it together.",
+    )
+    t.say(
+        "In the end the {o} was nearly as good as before.",
+        '"Look, it is almost as good as new," said {f}.',
     )
     t.end(FRIENDS, TOGETHER, STORIES)
 

@@ -58,15 +58,13 @@ class Tale:
         self.say(*OPENINGS[self.opening], home=self.rng.choice(words.HOMES))
 
     def end(self, *endings: str) -> None:
-        """The last sentences: one of the endings, and sometimes what the hero learned."""
+        """The last sentences: one of the endings, and what the hero learned."""
         self.say(*endings)
-        if self.rng.random() < 0.6:
-            self.say(
-                "Kindness, {h} thought, always finds its way back.",
-                "So {h} learned that nobody has to do everything alone.",
-                "And {h} was happy.",
-                "{h} smiled, because now {h.they} knew what a friend is.",
-            )
+        self.say(
+            "Kindness, {h} thought, always finds its way back.",
+            "So {h} learned that nobody has to do everything alone.",
+            "{h} smiled, because now {h.they} knew what a friend is.",
+        )
 
 
 THANKS = "{h} never forgot what {f} had done for {h.them}."

@@ -107,6 +107,12 @@ THINGS = list(LOOKS)
 LOUD = ["flute", "bell", "drum", "whistle"]  # can frighten somebody away
 BRIGHT = ["lantern", "mirror"]  # can show the way
 DAMAGE = {"scarf": "was torn", "hat": "was torn", "kite": "was torn", "coin": "was bent", "key": "was bent"}
+DREADS = {  # what somebody is afraid of, and goes through in the end
+    "the dark": "walked through the dark",
+    "deep water": "waded through the cold water",
+    "thunder": "went out, although it thundered",
+    "the wind": "went out into the howling wind",
+}
 FOODS = ["bread", "honey", "cheese", "soup", "cake"]
 HOMES = ["a small village", "a quiet valley", "a town by the sea", "a house near the forest", "a village on a hill"]
 HOMES += ["a little house by the river", "a town with narrow streets", "a village between two mountains"]
