@@ -7,6 +7,7 @@
 #include "checks.h"
 #include "instrument.h"
 #include "profile_log.h"
+#include "releases.h"
 #include "runtime/observer.h"
 #include "simple_access.h"
 
@@ -65,12 +66,27 @@ namespace {
   check(address, bytes, Access::kAtomic, false, true, pc, false, true);
 }
 
+/// Makes an atomic operation, so that the checks know what its thread learns and tells by it.
+/// @param change  the operation; returns whether it changed the atomic
+template <class Change>
+[[gnu::always_inline]] inline void make(const volatile void* address, Change change) {
+  Lens* lens = current_lens;
+  if (__builtin_expect(lens == nullptr, 1) || !lens->checks) {
+    change();
+  } else {
+    Releases::instance().update(*lens, reinterpret_cast<std::uintptr_t>(address), change);
+  }
+}
+
 template <class T>
 [[gnu::always_inline]] inline bool see_exchange(volatile T* address, T* expected, T value,
                                                 int order_of_failure, void* pc) {
   check(address, sizeof(T), Access::kAtomic, false, true, pc, !is_part_of_an_update(order_of_failure));
-  const bool done =
-      __atomic_compare_exchange_n(address, expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  bool done = false;
+  make(address, [&] {
+    return done = __atomic_compare_exchange_n(address, expected, value, false, __ATOMIC_SEQ_CST,
+                                              __ATOMIC_SEQ_CST);
+  });
   if (done || !is_part_of_an_update(order_of_failure)) count(address, sizeof(T), Access::kAtomic, pc);
   return done;
 }
@@ -80,6 +96,7 @@ template <class T>
 }  // namespace emulator::instrument
 
 using emulator::instrument::Access;
+using emulator::instrument::make;
 using emulator::instrument::see;
 using emulator::instrument::see_atomic_load;
 using emulator::instrument::see_atomic_store;
@@ -124,28 +141,43 @@ void __tsan_write_range(void* a, std::size_t bytes) { see(a, bytes, Access::kWri
 #define ATOMIC_UPDATE(BITS, T, NAME)                            \
   T __tsan_atomic##BITS##_##NAME(volatile T* a, T value, int) { \
     see(a, BITS / 8, Access::kAtomic, false, true, CALLER);     \
-    return __atomic_##NAME(a, value, __ATOMIC_SEQ_CST);         \
+    T result;                                                   \
+    make(a, [&] {                                               \
+      result = __atomic_##NAME(a, value, __ATOMIC_SEQ_CST);     \
+      return true;                                              \
+    });                                                         \
+    return result;                                              \
   }
 #define ATOMICS(BITS, T)                                                                                     \
   T __tsan_atomic##BITS##_load(const volatile T* a, int order) {                                             \
     see_atomic_load(a, BITS / 8, order, CALLER);                                                             \
-    return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                                             \
+    T result;                                                                                                \
+    make(a, [&] {                                                                                            \
+      result = __atomic_load_n(a, __ATOMIC_SEQ_CST);                                                         \
+      return false;                                                                                          \
+    });                                                                                                      \
+    return result;                                                                                           \
   }                                                                                                          \
   void __tsan_atomic##BITS##_store(volatile T* a, T value, int) {                                            \
     see_atomic_store(a, BITS / 8, CALLER);                                                                   \
-    __atomic_store_n(a, value, __ATOMIC_SEQ_CST);                                                            \
+    make(a, [&] {                                                                                            \
+      __atomic_store_n(a, value, __ATOMIC_SEQ_CST);                                                          \
+      return true;                                                                                           \
+    });                                                                                                      \
   }                                                                                                          \
   T __tsan_atomic##BITS##_exchange(volatile T* a, T value, int) {                                            \
     see(a, BITS / 8, Access::kAtomic, false, true, CALLER);                                                  \
-    return __atomic_exchange_n(a, value, __ATOMIC_SEQ_CST);                                                  \
+    T result;                                                                                                \
+    make(a, [&] {                                                                                            \
+      result = __atomic_exchange_n(a, value, __ATOMIC_SEQ_CST);                                              \
+      return true;                                                                                           \
+    });                                                                                                      \
+    return result;                                                                                           \
   }                                                                                                          \
   ATOMIC_UPDATE(BITS, T, fetch_add)                                                                          \
-  ATOMIC_UPDATE(BITS, T, fetch_sub)                                                                          \
-  ATOMIC_UPDATE(BITS, T, fetch_and)                                                                          \
-  ATOMIC_UPDATE(BITS, T, fetch_or)                                                                           \
-  ATOMIC_UPDATE(BITS, T, fetch_xor)                                                                          \
-  ATOMIC_UPDATE(BITS, T, fetch_nand)                                                                         \
-  T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int failure) {       \
+  ATOMIC_UPDATE(BITS, T, fetch_sub) ATOMIC_UPDATE(BITS, T, fetch_and) ATOMIC_UPDATE(                         \
+      BITS, T, fetch_or) ATOMIC_UPDATE(BITS, T, fetch_xor) ATOMIC_UPDATE(BITS, T, fetch_nand)                \
+      T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int failure) {   \
     see_exchange(a, &expected, value, failure, CALLER);                                                      \
     return expected;                                                                                         \
   }                                                                                                          \

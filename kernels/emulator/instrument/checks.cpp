@@ -349,20 +349,27 @@ void settle_pending_write(Lens& lens) {
 
 void check_access(Lens& lens, const Attempt& attempt) {
   if (lens.pending.address) settle_pending_write(lens);
+  look_again(*lens.block, running_thread());
   const bool in_shared = attempt.address - lens.shared_begin < lens.shared_bytes;
   const bool in_window = !in_shared && lens.global.covers(attempt.address);
   if (attempt.is_aligned && (in_shared || in_window) && attempt.address % attempt.bytes != 0) {
     report(lens, FindingKind::kMisaligned, attempt);
   }
   if (in_shared) {
-    if (attempt.access == Access::kAtomic) exchange_knowledge(lens, attempt.address);
     check_shared(lens, attempt);
   } else if (in_window || lens.static_data.covers(attempt.address)) {
     Attempt seen = attempt;
     // Flags that blocks wait for are volatile as a rule. Within a block that is not enough on any card since
     // Volta.
-    if (attempt.is_volatile) seen.access = Access::kAtomic;
-    if (seen.access == Access::kAtomic) exchange_knowledge(lens, attempt.address);
+    if (attempt.is_volatile) {
+      seen.access = Access::kAtomic;
+      if (attempt.access == Access::kWrite) {
+        Releases::instance().release_now(lens, attempt.address);
+      } else {
+        lens.block->threads[running_thread()].polled = attempt.address;
+        lens.block->someone_knows = true;  // perhaps
+      }
+    }
     check_global(lens, in_window ? lens.global : lens.static_data, seen, in_window);
   } else {
     check_elsewhere(lens, attempt);

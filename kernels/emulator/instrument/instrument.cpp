@@ -67,7 +67,7 @@ class Instrument final : public Observer {
     }
     remove_guesses();
     findings_.fold_same_values();
-    forget_releases();
+    Releases::instance().forget();
     if (profiles_) profile_.add_launch(grid);
     if (findings_.size() != before) write();
     bool stray = false;
@@ -168,7 +168,10 @@ class Instrument final : public Observer {
     observed.interval = current_lens->new_interval();
     if (!observed.someone_knows) return;
     observed.someone_knows = false;
-    for (const ThreadKnowledge& thread : observed.threads) observed.knows_grid |= thread.knows_grid;
+    for (unsigned thread = 0; thread < observed.threads.size(); ++thread) {
+      look_again(observed, thread);
+      observed.knows_grid |= observed.threads[thread].knows_grid;
+    }
   }
 
   void warp_met(Block& block, unsigned warp, unsigned mask, const char* name) override {
@@ -178,7 +181,11 @@ class Instrument final : public Observer {
       log->take_warp(observed, warp);
     if (!orders_memory(name)) return;
     observed.warps[warp].meet(mask, mask == block.lanes_of_warp(warp));
-    if (observed.someone_knows) share_knowledge(observed, warp, mask);
+    if (!observed.someone_knows) return;
+    for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+      look_again(observed, warp * kWarpSize + static_cast<unsigned>(__builtin_ctz(rest)));
+    }
+    share_knowledge(observed, warp, mask);
   }
 
   void grid_met() override {

@@ -48,6 +48,8 @@ struct ThreadKnowledge {
   bool has_fenced = false;        ///< what it did before can be known to whoever reads its atomics
   bool knows_grid = false;        ///< it has read such an atomic of another block
   std::uint32_t knows_block = 0;  ///< in this interval it has read such an atomic of its own block
+  std::uintptr_t polled =
+      0;  ///< a volatile flag it has read, whose value shows only after the check of the read
 };
 
 /// A block as the instrument sees it; lives as long as the runtime's Block, which is used again and again.

@@ -1,58 +1,78 @@
 #include "releases.h"
 
-#include <atomic>
-#include <mutex>
 #include <unordered_map>
 
 namespace emulator::instrument {
 
-namespace {
-
-/// Who has released through an atomic: one thread and one other are enough to know whether somebody else has.
-struct Releasers {
-  std::uint64_t block = 0;
-  unsigned thread = 0;
-  bool several_blocks = false;
-  bool several_threads = false;  ///< of `block`
+/// By address: one thread that has released and one other are enough to know whether somebody else has.
+struct Releases::Table {
+  struct Releasers {
+    std::uint64_t block = 0;
+    unsigned thread = 0;
+    bool several_blocks = false;
+    bool several_threads = false;  ///< of `block`
+  };
+  std::unordered_map<std::uintptr_t, Releasers> releasers;
 };
 
-std::mutex mutex;
-std::unordered_map<std::uintptr_t, Releasers> released;
-std::atomic<bool> any{false};
+Releases::Releases() : table_(new Table) {}
 
-}  // namespace
+Releases& Releases::instance() {
+  static auto* releases = new Releases;  // outlives static destructors
+  return *releases;
+}
 
-void exchange_knowledge(Lens& lens, std::uintptr_t address) {
-  ObservedBlock& block = *lens.block;
-  const unsigned thread = current_index.linear;
-  ThreadKnowledge& knowledge = block.threads[thread];
-  if (!knowledge.has_fenced && !any.load(std::memory_order_relaxed)) return;
+void Releases::learn(ObservedBlock& block, unsigned thread, std::uintptr_t address) {
+  const auto found = table_->releasers.find(address);
+  if (found == table_->releasers.end()) return;
+  const Table::Releasers& by = found->second;
   const std::uint64_t number = block.block->linear;
-  const std::lock_guard lock(mutex);
-  const auto found = released.find(address);
-  if (found != released.end()) {
-    const Releasers& by = found->second;
-    if (by.several_blocks || by.block != number) knowledge.knows_grid = true;
-    if (by.block == number ? by.several_threads || by.thread != thread : by.several_blocks) {
-      knowledge.knows_block = block.interval;
-    }
-    if (knowledge.knows_grid || knowledge.knows_block == block.interval) block.someone_knows = true;
+  ThreadKnowledge& knowledge = block.threads[thread];
+  if (by.several_blocks || by.block != number) knowledge.knows_grid = true;
+  if (by.block == number ? by.several_threads || by.thread != thread : by.several_blocks) {
+    knowledge.knows_block = block.interval;
   }
-  if (!knowledge.has_fenced) return;
-  if (found == released.end()) {
-    released[address] = {number, thread, false, false};
-    any.store(true, std::memory_order_relaxed);
-  } else if (found->second.block != number) {
-    found->second.several_blocks = true;
-  } else if (found->second.thread != thread) {
-    found->second.several_threads = true;
+  if (knowledge.knows_grid || knowledge.knows_block == block.interval) block.someone_knows = true;
+}
+
+void Releases::release(const Lens& lens, std::uintptr_t address) {
+  const std::uint64_t number = lens.block->block->linear;
+  const unsigned thread = current_index.linear;
+  const auto [entry, is_new] = table_->releasers.try_emplace(address);
+  Table::Releasers& by = entry->second;
+  if (is_new) {
+    by = {number, thread, false, false};
+  } else if (by.block != number) {
+    by.several_blocks = true;
+  } else if (by.thread != thread) {
+    by.several_threads = true;
   }
 }
 
-void forget_releases() {
-  const std::lock_guard lock(mutex);
-  released.clear();
-  any.store(false, std::memory_order_relaxed);
+void Releases::release_now(Lens& lens, std::uintptr_t address) {
+  if (!lens.block->threads[current_index.linear].has_fenced) return;
+  const std::lock_guard lock(mutex_);
+  any_.store(true);
+  release(lens, address);
+}
+
+void Releases::look(ObservedBlock& block, unsigned thread, std::uintptr_t address) {
+  if (!any_.load()) return;
+  const std::lock_guard lock(mutex_);
+  learn(block, thread, address);
+}
+
+void Releases::forget() {
+  const std::lock_guard lock(mutex_);
+  table_->releasers.clear();
+  any_.store(false);
+}
+
+void look_again(ObservedBlock& block, unsigned thread) {
+  if (const std::uintptr_t address = block.threads[thread].polled) {
+    block.threads[thread].polled = 0;
+    Releases::instance().look(block, thread, address);
+  }
 }
 
 }  // namespace emulator::instrument
