@@ -175,9 +175,12 @@ void __tsan_write_range(void* a, std::size_t bytes) { see(a, bytes, Access::kWri
     return result;                                                                                           \
   }                                                                                                          \
   ATOMIC_UPDATE(BITS, T, fetch_add)                                                                          \
-  ATOMIC_UPDATE(BITS, T, fetch_sub) ATOMIC_UPDATE(BITS, T, fetch_and) ATOMIC_UPDATE(                         \
-      BITS, T, fetch_or) ATOMIC_UPDATE(BITS, T, fetch_xor) ATOMIC_UPDATE(BITS, T, fetch_nand)                \
-      T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int failure) {   \
+  ATOMIC_UPDATE(BITS, T, fetch_sub)                                                                          \
+  ATOMIC_UPDATE(BITS, T, fetch_and)                                                                          \
+  ATOMIC_UPDATE(BITS, T, fetch_or)                                                                           \
+  ATOMIC_UPDATE(BITS, T, fetch_xor)                                                                          \
+  ATOMIC_UPDATE(BITS, T, fetch_nand)                                                                         \
+  T __tsan_atomic##BITS##_compare_exchange_val(volatile T* a, T expected, T value, int, int failure) {       \
     see_exchange(a, &expected, value, failure, CALLER);                                                      \
     return expected;                                                                                         \
   }                                                                                                          \
