@@ -60,8 +60,8 @@ std::vector<std::int32_t> random_tokens(std::size_t count, std::uint32_t vocabul
 /// 7e-6 at the first position); the plain implementation holds gemma2 to bound().
 double reference_bound(std::string_view model) { return model.starts_with("gemma2") ? 2e-3 : 1e-5; }
 
-// Floats have 24 bits; the sums are in double, so an error of a few units of 2^-24 (6e-8) a layer remains. It grows by
-// chance: 46 layers had 1.4e-6 with one seed of some hundred.
+// Floats have 24 bits; the sums are in double, so an error of a few units of 2^-24 (6e-8) a layer remains. It
+// grows by chance: 46 layers had 1.4e-6 with one seed of some hundred.
 double bound(const TinyModel& tiny) { return 1e-6 + 1e-7 * tiny.layers; }
 
 void require_like_plain(const TinyModel& tiny) {
