@@ -5,9 +5,8 @@
 namespace emulator::report {
 namespace {
 
-// From NVIDIA's own figures. GeForce: the architecture white papers (Turing, Ampere GA102, Ada, Blackwell
-// RTX) and the product pages; desktop cards, not laptops. T4, V100, A10, A40, A100, L4, L40S, H100, H200:
-// their data sheets and architecture white papers. The peak counts a fused multiply-add as two operations.
+// The vendor's figures as they are commonly quoted, not read again from the data sheets; each peak agrees with
+// 2 x cores x boost clock, since a fused multiply-add counts as two operations. Desktop cards, not laptops.
 constexpr Card kCards[] = {
     {"rtx2060", "GeForce RTX 2060", 6.45, 336, 30},
     {"rtx2080ti", "GeForce RTX 2080 Ti", 13.45, 616, 68},
