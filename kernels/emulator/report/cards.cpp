@@ -5,8 +5,9 @@
 namespace emulator::report {
 namespace {
 
-// The vendor's figures as they are commonly quoted, not read again from the data sheets; each peak agrees with
-// 2 x cores x boost clock, since a fused multiply-add counts as two operations. Desktop cards, not laptops.
+// The vendor's figures as they are commonly quoted, not read again from the data sheets; each peak agrees
+// with 2 x cores x boost clock, since a fused multiply-add counts as two operations. Desktop cards, not
+// laptops.
 constexpr Card kCards[] = {
     {"rtx2060", "GeForce RTX 2060", 6.45, 336, 30},
     {"rtx2080ti", "GeForce RTX 2080 Ti", 13.45, 616, 68},
