@@ -177,6 +177,7 @@ bool inside_a_shared_array(Lens& lens, std::uintptr_t address, std::size_t bytes
   return std::any_of(arena.arrays().begin(), arena.arrays().end(),
                      [&](const SharedArray& array) { return in(array.offset, array.bytes); });
 }
+
 void note_pending(Lens& lens, const Attempt& attempt, bool in_global) {
   if (attempt.access != Access::kWrite || attempt.bytes > lens.pending.before.size()) return;
   PendingWrite& pending = lens.pending;
@@ -359,8 +360,8 @@ void check_access(Lens& lens, const Attempt& attempt) {
     check_shared(lens, attempt);
   } else if (in_window || lens.static_data.covers(attempt.address)) {
     Attempt seen = attempt;
-    // Flags that blocks wait for are volatile as a rule. Within a block that is not enough on any card since
-    // Volta.
+    // Flags that blocks wait for are volatile as a rule. In shared memory a volatile access is like any
+    // other: warps that rely on it alone are wrong on every card since Volta.
     if (attempt.is_volatile) {
       seen.access = Access::kAtomic;
       if (attempt.access == Access::kWrite) {
