@@ -14,9 +14,11 @@ std::vector<const Kernels*> available_kernels() {
   __builtin_cpu_init();
   // Whatever has AVX2 has F16C too; clang 14 cannot be asked about that.
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#ifndef WITHOUT_AVX512
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
   if (avx512) available.push_back(&kAvx512VnniKernels);
+#endif
   if (avx2) available.push_back(&kAvx2Kernels);
 #endif
   available.push_back(&kPortableKernels);
