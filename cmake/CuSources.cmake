@@ -46,8 +46,17 @@ function(_translate_cu_sources target sources)
   set(${sources} "${result}" PARENT_SCOPE)
 endfunction()
 
+# Everything that nvcc compiles, and nothing else: what continuous integration builds for all architectures.
+if(DEVICE STREQUAL "cuda")
+  add_custom_target(cuda_sources)
+endif()
+
 function(_configure_cu_target target)
   if(DEVICE STREQUAL "cuda")
+    get_target_property(left_out ${target} EXCLUDE_FROM_ALL)
+    if(NOT left_out)
+      add_dependencies(cuda_sources ${target})
+    endif()
     target_link_libraries(${target} PUBLIC CUDA::cudart project_warnings)
     # -lineinfo lets a profiler name source lines and costs no speed.
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:-lineinfo --expt-relaxed-constexpr>)
