@@ -20,6 +20,7 @@ namespace {
                                          void* pc) {
   Lens* lens = current_lens;
   if (lens == nullptr || lens->log == nullptr) return;
+  const Undisturbed undisturbed(*lens->worker);
   lens->log->add(*lens, reinterpret_cast<std::uintptr_t>(address), bytes, access,
                  reinterpret_cast<std::uintptr_t>(pc));
 }
@@ -50,6 +51,12 @@ namespace {
   check(address, bytes, access, is_volatile, aligned, pc);
 }
 
+[[gnu::always_inline]] inline void see_copy(void* to, const void* from, std::size_t bytes, void* pc) {
+  if (bytes == 0) return;
+  see(from, bytes, Access::kRead, false, false, pc);
+  see(to, bytes, Access::kWrite, false, false, pc);
+}
+
 /// The shadow headers make an atomic operation that the processor does not have from a relaxed load and an
 /// exchange that is tried until it succeeds. For a card that is one operation.
 [[gnu::always_inline]] inline bool is_part_of_an_update(int order) { return order == __ATOMIC_RELAXED; }
@@ -74,6 +81,7 @@ template <class Change>
   if (__builtin_expect(lens == nullptr, 1) || !lens->checks) {
     change();
   } else {
+    const Undisturbed undisturbed(*lens->worker);
     Releases::instance().update(*lens, reinterpret_cast<std::uintptr_t>(address), change);
   }
 }
@@ -100,6 +108,7 @@ using emulator::instrument::make;
 using emulator::instrument::see;
 using emulator::instrument::see_atomic_load;
 using emulator::instrument::see_atomic_store;
+using emulator::instrument::see_copy;
 using emulator::instrument::see_exchange;
 
 #define CALLER __builtin_return_address(0)
@@ -201,40 +210,22 @@ void __tsan_atomic_thread_fence(int) {
 }
 void __tsan_atomic_signal_fence(int) {}
 
-// clang calls these for copies of structures; g++ leaves them to the functions themselves.
-void* __tsan_memcpy(void* to, const void* from, std::size_t bytes) {
-  see(from, bytes, Access::kRead, false, false, CALLER);
-  see(to, bytes, Access::kWrite, false, false, CALLER);
-  return std::memcpy(to, from, bytes);
-}
-void* __tsan_memmove(void* to, const void* from, std::size_t bytes) {
-  see(from, bytes, Access::kRead, false, false, CALLER);
-  see(to, bytes, Access::kWrite, false, false, CALLER);
-  return std::memmove(to, from, bytes);
-}
-void* __tsan_memset(void* to, int value, std::size_t bytes) {
-  see(to, bytes, Access::kWrite, false, false, CALLER);
-  return std::memset(to, value, bytes);
-}
-
-// The calls that a program makes by itself, by the names that the driver gives them.
-void* emulator_observed_memcpy(void* to, const void* from, std::size_t bytes) {
-  if (bytes != 0) {
-    see(from, bytes, Access::kRead, false, false, CALLER);
-    see(to, bytes, Access::kWrite, false, false, CALLER);
+// Copies that stay calls: by the names that clang gives them, and by those that the driver gives the
+// program's own.
+#define COPIES(PREFIX)                                                    \
+  void* PREFIX##memcpy(void* to, const void* from, std::size_t bytes) {   \
+    see_copy(to, from, bytes, CALLER);                                    \
+    return std::memcpy(to, from, bytes);                                  \
+  }                                                                       \
+  void* PREFIX##memmove(void* to, const void* from, std::size_t bytes) {  \
+    see_copy(to, from, bytes, CALLER);                                    \
+    return std::memmove(to, from, bytes);                                 \
+  }                                                                       \
+  void* PREFIX##memset(void* to, int value, std::size_t bytes) {          \
+    if (bytes != 0) see(to, bytes, Access::kWrite, false, false, CALLER); \
+    return std::memset(to, value, bytes);                                 \
   }
-  return std::memcpy(to, from, bytes);
-}
-void* emulator_observed_memmove(void* to, const void* from, std::size_t bytes) {
-  if (bytes != 0) {
-    see(from, bytes, Access::kRead, false, false, CALLER);
-    see(to, bytes, Access::kWrite, false, false, CALLER);
-  }
-  return std::memmove(to, from, bytes);
-}
-void* emulator_observed_memset(void* to, int value, std::size_t bytes) {
-  if (bytes != 0) see(to, bytes, Access::kWrite, false, false, CALLER);
-  return std::memset(to, value, bytes);
-}
+COPIES(__tsan_)
+COPIES(emulator_observed_)
 
 }  // extern "C"

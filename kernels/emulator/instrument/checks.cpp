@@ -24,11 +24,6 @@ std::uint32_t short_pc(std::uintptr_t pc) {
   return static_cast<std::uint32_t>(pc - program_layout().text_begin);
 }
 
-uint3 thread_index(const Grid& grid, unsigned linear) {
-  const unsigned x = grid.block.x, y = grid.block.y;
-  return {linear % x, linear / x % y, linear / (x * y)};
-}
-
 /// Where an earlier access of the running block was.
 Place place_of(const Lens& lens, const Record& record, Access access, unsigned bytes) {
   Place place;
@@ -38,7 +33,7 @@ Place place_of(const Lens& lens, const Record& record, Access access, unsigned b
   place.bytes = bytes;
   place.has_thread = true;
   place.block = lens.block->block->index;
-  place.thread = thread_index(*lens.grid, record.thread);
+  place.thread = lens.grid->thread_index(record.thread);
   return place;
 }
 
@@ -63,6 +58,12 @@ Finding describe(const Lens& lens, FindingKind kind, const Attempt& attempt) {
 void report(Lens& lens, FindingKind kind, const Attempt& attempt) {
   lens.findings.add(key_of(lens, kind, Scope::kNone, attempt.pc, 0), lens.block->block->linear,
                     [&] { return describe(lens, kind, attempt); });
+}
+
+/// A mistake that may end the kernel at once.
+void tell_risk(Lens& lens, FindingKind kind, const Attempt& attempt) {
+  report(lens, kind, attempt);
+  lens.told_a_risk = true;
 }
 
 /// The running thread conflicts with an earlier access of its block.
@@ -251,7 +252,7 @@ void check_global(Lens& lens, Shadow<GlobalCell>& shadow, const Attempt& attempt
       if (!tell) return;
       tell = false;
       const bool freed = MemoryMap::instance().find_freed(address) != nullptr;
-      report(lens, freed ? FindingKind::kUseAfterFree : FindingKind::kOutOfBounds, attempt);
+      tell_risk(lens, freed ? FindingKind::kUseAfterFree : FindingKind::kOutOfBounds, attempt);
       return;
     }
     page->changed |= attempt.access != Access::kRead;
@@ -291,7 +292,7 @@ void check_elsewhere(Lens& lens, const Attempt& attempt) {
   if (attempt.address - reinterpret_cast<std::uintptr_t>(warps.data()) < warps.size() * sizeof(Warp)) return;
   if (attempt.address < kPageBytes * 16) return;  // the access itself ends the kernel
   if (MemoryMap::instance().is_host_memory(*lens.worker, attempt.address)) {
-    report(lens, FindingKind::kHostPointer, attempt);
+    tell_risk(lens, FindingKind::kHostPointer, attempt);
     return;
   }
   known = page;
@@ -349,12 +350,14 @@ void settle_pending_write(Lens& lens) {
 }
 
 void check_access(Lens& lens, const Attempt& attempt) {
+  const Undisturbed undisturbed(*lens.worker);
   if (lens.pending.address) settle_pending_write(lens);
   look_again(*lens.block, running_thread());
   const bool in_shared = attempt.address - lens.shared_begin < lens.shared_bytes;
   const bool in_window = !in_shared && lens.global.covers(attempt.address);
+  lens.told_a_risk = false;
   if (attempt.is_aligned && (in_shared || in_window) && attempt.address % attempt.bytes != 0) {
-    report(lens, FindingKind::kMisaligned, attempt);
+    tell_risk(lens, FindingKind::kMisaligned, attempt);
   }
   if (in_shared) {
     check_shared(lens, attempt);

@@ -9,18 +9,6 @@
 
 namespace emulator::instrument {
 
-/// An access, as the program makes it.
-struct Attempt {
-  std::uintptr_t address;
-  std::size_t bytes;
-  Access access;
-  bool is_volatile;
-  bool is_aligned;      ///< the instruction needs an address that is a multiple of the size
-  bool reads;           ///< and not only writes
-  bool compares_first;  ///< atomicCAS
-  std::uintptr_t pc;    ///< behind the call that reports it
-};
-
 /// Checks an access, and remembers it for the checks of later ones. It comes before the access itself.
 void check_access(Lens& lens, const Attempt& attempt);
 /// Looks at what the last write has written; to be called before anything else happens.

@@ -11,7 +11,6 @@ namespace emulator::instrument {
 namespace {
 
 Place place_in(const Grid& grid, std::uint64_t packed, Access access, unsigned bytes) {
-  const unsigned x = grid.block.x, y = grid.block.y, linear = GridAccess::thread(packed);
   Place place;
   place.pc = GridAccess::pc(packed) + program_layout().text_begin;
   place.has_access = true;
@@ -19,7 +18,7 @@ Place place_in(const Grid& grid, std::uint64_t packed, Access access, unsigned b
   place.bytes = bytes;
   place.has_thread = true;
   place.block = grid.block_index(GridAccess::block(packed));
-  place.thread = {linear % x, linear / x % y, linear / (x * y)};
+  place.thread = grid.thread_index(GridAccess::thread(packed));
   return place;
 }
 

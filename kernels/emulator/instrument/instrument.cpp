@@ -33,6 +33,9 @@ bool wanted(const char* variable) {
   return value && *value && std::strcmp(value, "0") != 0;
 }
 
+static_assert(static_cast<int>(FindingKind::kAssertion) - static_cast<int>(FindingKind::kLaunchFailure) ==
+              static_cast<int>(FailureKind::kAssertion));
+
 FindingKind kind_of(FailureKind kind) {
   return static_cast<FindingKind>(static_cast<int>(FindingKind::kLaunchFailure) + static_cast<int>(kind));
 }
@@ -45,11 +48,7 @@ class Instrument final : public Observer {
 
   void launch_begins(const Grid& grid) override {
     kernel_ = number_of(kernel_expression(grid.site.name));
-    if (layout_of_program.window_bytes == 0) {
-      layout_of_program.window_begin =
-          reinterpret_cast<std::uintptr_t>(DeviceMemory::instance().window_begin());
-      layout_of_program.window_bytes = DeviceMemory::instance().window_bytes();
-    }
+    find_window();
   }
 
   cudaError_t launch_ends(const Grid& grid) override {
@@ -88,10 +87,8 @@ class Instrument final : public Observer {
     finding.second.file = failure.second.file;
     finding.second.line = failure.second.line;
     finding.message = message;
+    if (finding.kind == FindingKind::kInvalidAddress && current_lens && current_lens->told_a_risk) return;
     const std::lock_guard lock(mutex_);
-    // What a check has found at the same moment says more than that the card has stopped.
-    if (finding.kind == FindingKind::kInvalidAddress && current_lens && !current_lens->findings.empty())
-      return;
     failures_.add({kernel_, finding.kind, Scope::kNone, failure.first.line, failure.second.line}, 0,
                   [&] { return finding; });
   }
@@ -167,11 +164,11 @@ class Instrument final : public Observer {
     if (ProfileLog* log = current_lens->log) log->take_block(observed);
     observed.interval = current_lens->new_interval();
     if (!observed.someone_knows) return;
-    observed.someone_knows = false;
     for (unsigned thread = 0; thread < observed.threads.size(); ++thread) {
       look_again(observed, thread);
       observed.knows_grid |= observed.threads[thread].knows_grid;
     }
+    observed.someone_knows = false;
   }
 
   void warp_met(Block& block, unsigned warp, unsigned mask, const char* name) override {
@@ -212,13 +209,13 @@ class Instrument final : public Observer {
   }
 
   void allocated(const Allocation& allocation, const void* caller) override {
-    const auto begin = reinterpret_cast<std::uintptr_t>(allocation.begin);
     MemoryMap::instance().allocated(allocation, caller);
+    if (!checks_) return;
+    find_window();
+    const auto begin = reinterpret_cast<std::uintptr_t>(allocation.begin);
     if (allocation.kind == MemoryKind::kManaged) {
-      cover_initialized();
       Initialized::instance().set(begin, allocation.bytes);  // the host may write it, unseen
     } else {
-      cover_initialized();
       Initialized::instance().reset(begin, allocation.bytes);
     }
   }
@@ -226,7 +223,8 @@ class Instrument final : public Observer {
     MemoryMap::instance().freed(allocation, caller);
   }
   void written(const void* begin, std::size_t bytes) override {
-    cover_initialized();
+    if (!checks_) return;
+    find_window();
     Initialized::instance().set(reinterpret_cast<std::uintptr_t>(begin), bytes);
   }
 
@@ -316,7 +314,8 @@ class Instrument final : public Observer {
     return observed;
   }
 
-  static void cover_initialized() {
+  /// Where device memory is: known once the program has used the card for the first time, in whatever way.
+  static void find_window() {
     if (layout_of_program.window_bytes != 0) return;
     layout_of_program.window_begin =
         reinterpret_cast<std::uintptr_t>(DeviceMemory::instance().window_begin());

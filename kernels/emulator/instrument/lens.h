@@ -66,6 +66,18 @@ struct ObservedBlock {
   BlockLog* log = nullptr;             ///< where a profile is taken
 };
 
+/// An access, as the program makes it.
+struct Attempt {
+  std::uintptr_t address;
+  std::size_t bytes;
+  Access access;
+  bool is_volatile;
+  bool is_aligned;      ///< the instruction needs an address that is a multiple of the size
+  bool reads;           ///< and not only writes
+  bool compares_first;  ///< atomicCAS
+  std::uintptr_t pc;    ///< behind the call that reports it
+};
+
 /// A write whose value can be looked at once the next access comes.
 struct PendingWrite {
   std::uintptr_t address = 0;  ///< 0 for none
@@ -110,6 +122,8 @@ struct Lens {
   Shadow<GlobalCell> static_data;  ///< __device__ variables
   /// Pages outside of all allocations that a kernel has used in this launch; see keep_going().
   unsigned pages_opened = 0;
+  /// Whether the access that was checked last may end the kernel, and that has been told.
+  bool told_a_risk = false;
   PendingWrite pending;
   Findings findings;
   /// Reads that only tell an atomicCAS what to expect, by their program counter.

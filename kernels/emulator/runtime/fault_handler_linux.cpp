@@ -178,7 +178,7 @@ void on_fault(int signal, siginfo_t* info, void* context) {
 void on_interrupt(int, siginfo_t*, void* context) {
   Worker* worker = current_worker;
   if (worker && worker->on_fiber() && worker->grid().stopping.load() && !worker->leaving() &&
-      in_program_code(context)) {
+      !worker->undisturbed() && in_program_code(context)) {
     redirect(context, worker->fiber(), &leave_kernel);
   }
 }

@@ -67,6 +67,10 @@ struct Grid {
   /// @param failure  where one of its threads is
   void report_timeout(const Failure& failure, const std::string& stuck_threads);
   uint3 block_index(std::uint64_t linear) const;
+  /// threadIdx of a block's thread number `linear`, x fastest.
+  uint3 thread_index(unsigned linear) const {
+    return {linear % block.x, linear / block.x % block.y, linear / (block.x * block.y)};
+  }
 
   /// Where the workers of a cooperative launch meet once all their threads wait in a grid barrier.
   class Meeting {

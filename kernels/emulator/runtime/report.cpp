@@ -26,10 +26,7 @@ struct WaitingGroup {
   ThreadIndex first{};
 };
 
-ThreadIndex index_of(const Grid& grid, unsigned linear) {
-  const unsigned x = grid.block.x, y = grid.block.y;
-  return {{linear % x, linear / x % y, linear / (x * y)}, linear};
-}
+ThreadIndex index_of(const Grid& grid, unsigned linear) { return {grid.thread_index(linear), linear}; }
 
 ThreadIndex first_exited(const Grid& grid, const Block& block) {
   unsigned linear = 0;

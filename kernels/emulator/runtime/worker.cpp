@@ -77,6 +77,7 @@ void Worker::prepare(Grid& grid) {
   barriers_ = 0;
   current_exit_line = 0;
   leaving_ = false;
+  undisturbed_ = false;
   make_start_order();
   if (observer) observer->worker_begins(*this);
 }

@@ -56,6 +56,9 @@ class Worker {
   /// and what it allocates or locks on the way would stay so if it were interrupted.
   void begin_leaving() { leaving_ = true; }
   bool leaving() const { return leaving_; }
+  /// While this is set the watchdog does not interrupt the running thread either.
+  void set_undisturbed(bool undisturbed) { undisturbed_ = undisturbed; }
+  bool undisturbed() const { return undisturbed_; }
   const Fiber& fiber() const { return *fiber_; }
   /// The OS thread, while it runs a grid; else 0.
   unsigned long os_thread() const { return __atomic_load_n(&os_thread_, __ATOMIC_RELAXED); }
@@ -128,9 +131,23 @@ class Worker {
   std::uint64_t resident_threads_ = 0;
 
   unsigned long os_thread_ = 0;
-  volatile bool leaving_ = false;  ///< see begin_leaving(); read by a signal handler
+  volatile bool undisturbed_ = false;  ///< see set_undisturbed(); read by a signal handler
+  volatile bool leaving_ = false;      ///< see begin_leaving(); read by a signal handler
   std::uint64_t progress_at_yield_ = 0;
   unsigned idle_yields_ = 0;  ///< since the last progress
+};
+
+/// While one of these lives, the running thread may hold locks and memory that an interrupted one would never
+/// give back.
+class Undisturbed {
+ public:
+  explicit Undisturbed(Worker& worker) : worker_(worker) { worker_.set_undisturbed(true); }
+  ~Undisturbed() { worker_.set_undisturbed(false); }
+  Undisturbed(const Undisturbed&) = delete;
+  Undisturbed& operator=(const Undisturbed&) = delete;
+
+ private:
+  Worker& worker_;
 };
 
 /// The worker whose kernel code this OS thread is running, or null in host code.
