@@ -41,6 +41,13 @@ function(add_catch_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE catch_with_main project_warnings ${arg_LIBRARIES})
+  list(LENGTH arg_SOURCES source_count)
+  if(NOT arg_SOURCES MATCHES "\\.cu")  # kernels are tested as fast as they run elsewhere
+    target_link_libraries(${name} PRIVATE quick_to_compile)
+    if(source_count GREATER 3)
+      target_precompile_headers(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support/catch.h")
+    endif()
+  endif()
   if(SANITIZE)
     # What is tested keeps UBSan; for the tests themselves it is a third of the time to compile them.
     target_compile_options(${name} PRIVATE -fno-sanitize=undefined)

@@ -21,8 +21,8 @@ double element(const gguf::TensorInfo& tensor, std::uint64_t i) {
   return plain_weight(tensor.type, tensor.data.data(), i);
 }
 
-const gguf::TensorInfo& tensor(const gguf::File& file, const std::string& name) {
-  const gguf::TensorInfo* found = file.find_tensor(name + ".weight");
+const gguf::TensorInfo& tensor(const gguf::File& file, std::string_view name) {
+  const gguf::TensorInfo* found = file.find_tensor(fmt::format("{}.weight", name));
   if (found == nullptr) throw std::runtime_error("plain_forward: no tensor " + name);
   return *found;
 }

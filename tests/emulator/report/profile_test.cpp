@@ -1,6 +1,8 @@
 // Figures per line, and the table of them.
 #include "report/profile.h"
 
+#include <fmt/format.h>
+
 #include "report/profile_table.h"
 #include "support.h"
 #include "support/catch.h"
@@ -12,11 +14,11 @@ namespace {
 
 Profile profile_of(const json& report) { return make_profile(parsed(report), SourceLines()); }
 
-const LineProfile& find(const Profile& profile, const std::string& space, const std::string& op) {
+const LineProfile& find(const Profile& profile, std::string_view space, std::string_view op) {
   for (const LineProfile& line : profile.lines) {
     if (line.counts.space == space && line.counts.op == op) return line;
   }
-  throw std::runtime_error("no line " + space + " " + op);
+  throw std::runtime_error(fmt::format("no line {} {}", space, op));
 }
 
 }  // namespace
