@@ -23,7 +23,7 @@ double element(const gguf::TensorInfo& tensor, std::uint64_t i) {
 
 const gguf::TensorInfo& tensor(const gguf::File& file, std::string_view name) {
   const gguf::TensorInfo* found = file.find_tensor(fmt::format("{}.weight", name));
-  if (found == nullptr) throw std::runtime_error("plain_forward: no tensor " + name);
+  if (found == nullptr) throw std::runtime_error(fmt::format("plain_forward: no tensor {}", name));
   return *found;
 }
 
