@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <string>
 
 #include "fast/kernels.h"
 #include "kernels/dequantize.h"
 #include "kernels/quantize.h"
+#include "kernels/quantized_blocks.h"
 #include "random_data.h"
 #include "support/catch.h"
 
@@ -45,12 +47,39 @@ struct Rows {
     return {n, cols, values.data(), quants.data(), scales.data(), sums16.data(), sums32.data()};
   }
 
-  /// What the product is to read: floats, or the bytes times their scales.
-  double value(WeightType type, std::size_t t, std::size_t k) const {
-    if (block_elements(type) == 1) return values[t * cols + k];
+  double quantized(std::size_t t, std::size_t k) const {
     return static_cast<double>(scales[t * (cols / 32) + k / 32]) * quants[t * cols + k];
   }
+  /// What the product is to read: floats, or the bytes times their scales.
+  double value(WeightType type, std::size_t t, std::size_t k) const {
+    return block_elements(type) == 1 ? values[t * cols + k] : quantized(t, k);
+  }
 };
+
+/// Scales and minima of a block that are stored as halves.
+void set_scales_to_one(WeightType type, std::byte* block) {
+  const auto set = [&](std::size_t offset) {
+    block[offset] = std::byte{0x00};
+    block[offset + 1] = std::byte{0x3C};
+  };
+  switch (type) {
+    case WeightType::kQ2_K:
+      set(offsetof(BlockQ2_K, minimum));
+      return set(offsetof(BlockQ2_K, scale));
+    case WeightType::kQ3_K:
+      return set(offsetof(BlockQ3_K, scale));
+    case WeightType::kQ6_K:
+      return set(offsetof(BlockQ6_K, scale));
+    case WeightType::kQ4_1:
+    case WeightType::kQ5_1:
+    case WeightType::kQ4_K:
+    case WeightType::kQ5_K:
+      set(2);
+      return set(0);
+    default:
+      return set(0);
+  }
+}
 
 }  // namespace
 
@@ -101,30 +130,39 @@ TEST_CASE("fast products of every weight type are those of the dequantized weigh
   }
 }
 
-TEST_CASE("the fast product's sums of 16 bits do not overflow at the largest weights and activations") {
+TEST_CASE("the fast product's sums of whole numbers do not overflow at the largest weights and activations") {
+  RandomData random;
   for (const fast::Kernels* set : fast::available_kernels()) {
-    for (const WeightType type : {WeightType::kQ8_0, WeightType::kQ4_0, WeightType::kQ5_0}) {
-      constexpr std::size_t kRows = 32, kCols = 256;
-      INFO(std::string(set->name) << ", type " << static_cast<int>(type));
-      Matrix a = {type, kRows, kCols, nullptr};
-      std::vector<std::byte> blocks(a.bytes(), type == WeightType::kQ8_0 ? std::byte{0x80} : std::byte{0xFF});
-      for (std::size_t b = 0; b < kRows * kCols / 32; ++b) {
-        blocks[b * block_bytes(type)] = std::byte{0x00};
-        blocks[b * block_bytes(type) + 1] = std::byte{0x3C};  // a scale of 1
-      }
-      a.data = blocks.data();
-      std::vector<float> weights(kRows * kCols);
-      reference::dequantize(type, a.data, weights);
-      RandomData random;
-      for (const std::size_t n : {std::size_t{1}, std::size_t{8}}) {
-        Rows x(*set, n, kCols, random);
-        std::fill(x.quants.begin(), x.quants.end(), std::int8_t{-127});
-        std::fill(x.scales.begin(), x.scales.end(), 1.0f);
-        std::fill(x.sums16.begin(), x.sums16.end(), -127.0f * 16);
-        std::fill(x.sums32.begin(), x.sums32.end(), -127.0f * 32);
-        std::vector<float> y = poisoned(n * kRows);
-        set->multiply_rows(a, x.view(), y.data(), 0, kRows);
-        for (const float value : y) REQUIRE(value == -127.0f * weights[0] * kCols);
+    for (const WeightType type : kAllTypes) {
+      const std::size_t block = block_elements(type);
+      if (block == 1) continue;
+      constexpr std::size_t kRows = 32, kCols = 512;
+      // The bytes from which quants, scales and minima are made, all ones; and 0x80, the largest of Q8_0.
+      for (const int byte : {0xFF, 0x80}) {
+        INFO(std::string(set->name) << ", type " << static_cast<int>(type) << ", bytes " << byte);
+        Matrix a = {type, kRows, kCols, nullptr};
+        std::vector<std::byte> blocks(a.bytes(), static_cast<std::byte>(byte));
+        for (std::size_t b = 0; b < kRows * kCols / block; ++b)
+          set_scales_to_one(type, &blocks[b * block_bytes(type)]);
+        a.data = blocks.data();
+        std::vector<float> weights(kRows * kCols);
+        reference::dequantize(type, a.data, weights);
+        for (const std::size_t n : {std::size_t{1}, std::size_t{8}}) {
+          Rows x(*set, n, kCols, random);
+          std::fill(x.quants.begin(), x.quants.end(), std::int8_t{-127});
+          std::fill(x.scales.begin(), x.scales.end(), 1.0f);
+          std::fill(x.sums16.begin(), x.sums16.end(), -127.0f * 16);
+          std::fill(x.sums32.begin(), x.sums32.end(), -127.0f * 32);
+          std::vector<float> y = poisoned(n * kRows);
+          set->multiply_rows(a, x.view(), y.data(), 0, kRows);
+          double expected = 0;
+          double size = 0;
+          for (std::size_t k = 0; k < kCols; ++k) {
+            expected += -127.0 * weights[k];
+            size += std::abs(127.0 * weights[k]);
+          }
+          for (const float value : y) REQUIRE_FALSE(!(std::abs(value - expected) <= 4e-6 * size));
+        }
       }
     }
   }
@@ -135,14 +173,16 @@ TEST_CASE("activations as bytes are within half a step, and their sums are right
   for (const fast::Kernels* set : fast::available_kernels()) {
     INFO("seed " << random.seed << ", " << std::string(set->name));
     const Rows x(*set, 3, 320, random);
-    for (std::size_t block = 0; block < x.scales.size(); ++block) {
+    for (std::size_t first = 0; first < x.values.size(); first += 16) {
+      const float scale = x.scales[first / 32];
       int sum = 0;
-      for (std::size_t i = block * 32; i < block * 32 + 32; ++i) {
+      for (std::size_t i = first; i < first + 16; ++i) {
+        REQUIRE(x.quants[i] >= -127);
         sum += x.quants[i];
-        REQUIRE_FALSE(!(std::abs(x.values[i] - x.scales[block] * x.quants[i]) <= 0.51f * x.scales[block]));
+        REQUIRE_FALSE(!(std::abs(x.values[i] - scale * x.quants[i]) <= 0.51f * scale));
       }
-      REQUIRE(x.sums32[block] == x.scales[block] * static_cast<float>(sum));
-      REQUIRE_FALSE(!(std::abs(x.sums16[2 * block] + x.sums16[2 * block + 1] - x.sums32[block]) <= 1e-4f));
+      REQUIRE(x.sums16[first / 16] == scale * static_cast<float>(sum));
+      REQUIRE(x.sums32[first / 32] == x.sums16[first / 32 * 2] + x.sums16[first / 32 * 2 + 1]);
     }
   }
 }
@@ -150,14 +190,17 @@ TEST_CASE("activations as bytes are within half a step, and their sums are right
 TEST_CASE("activations of zero, and numbers that are not finite, become finite bytes") {
   for (const fast::Kernels* set : fast::available_kernels()) {
     INFO(std::string(set->name));
-    std::vector<float> x(64, 0.0f);
+    std::vector<float> x(96, 0.0f);
     x[40] = std::numeric_limits<float>::infinity();
     x[41] = std::numeric_limits<float>::quiet_NaN();
-    std::vector<std::int8_t> q(64, 99);
-    float scales[2], sums16[4], sums32[2];
-    set->quantize_row(x.data(), 64, q.data(), scales, sums16, sums32);
+    x[65] = std::numeric_limits<float>::quiet_NaN();
+    x[66] = 1.0f;
+    std::vector<std::int8_t> q(96, 99);
+    std::vector<float> scales = poisoned(3), sums16 = poisoned(6), sums32 = poisoned(3);
+    set->quantize_row(x.data(), 96, q.data(), scales.data(), sums16.data(), sums32.data());
     for (std::size_t i = 0; i < 64; ++i) REQUIRE(q[i] == 0);
+    for (std::size_t i = 64; i < 96; ++i) REQUIRE(q[i] >= -127);
     REQUIRE(scales[0] == 0.0f);
-    REQUIRE(sums32[0] == 0.0f);
+    for (const float sum : sums32) REQUIRE(std::isfinite(sum));
   }
 }

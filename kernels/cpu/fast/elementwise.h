@@ -33,61 +33,62 @@ typename S::Float exponential(typename S::Float x) {
   return S::mul(p, S::power_of_two(n));
 }
 
-/// x to q and scale, 32 at a time: x[i] is about scale * q[i].
+/// 127 / the largest of 32 numbers, or a little less: of eight factors, the one whose rounding errors have
+/// the smallest sum of squares. That lowers the error by an eighth (measured on normally distributed
+/// numbers).
+template <class S>
+float best_factor(const float* x, float largest) {
+  using Float = typename S::Float;
+  float best = 0.0f;
+  float smallest_error = std::numeric_limits<float>::infinity();
+  for (int candidate = 0; candidate < 8; ++candidate) {
+    const float factor = (127.0f - 0.75f * static_cast<float>(candidate)) / largest;
+    Float errors = S::zero();
+    for (int i = 0; i < 32; i += S::kLanes) {
+      const Float scaled = S::mul(S::load(x + i), S::set1(factor));
+      const Float off = S::sub(scaled, S::round(scaled));
+      errors = S::fma(off, off, errors);
+    }
+    const float error = S::sum(errors) / (factor * factor);
+    if (error < smallest_error) {
+      smallest_error = error;
+      best = factor;
+    }
+  }
+  return best;
+}
+
+/// x to q and scale, 32 at a time: x[i] is about scale * q[i]. The largest number becomes 127 or a little
+/// less.
 ///
-/// The largest number becomes 127, or a little less: of eight scales, the one whose rounding errors have the
-/// smallest sum of squares. That lowers the error by an eighth (measured on normally distributed numbers)
-/// and costs 5 operations a number, once for all rows of a matrix.
 /// @param sums16, sums32  scale * (the sum of 16 or 32 q)
 template <class S>
 void quantize_row(const float* x, std::size_t size, std::int8_t* q, float* scales, float* sums16,
                   float* sums32) {
   using Float = typename S::Float;
-  constexpr int kVectors = 32 / S::kLanes;
-  for (std::size_t block = 0; block < size / 32; ++block) {
-    Float values[kVectors];
-    Float largest = S::zero();
-    for (int v = 0; v < kVectors; ++v) {
-      values[v] = S::load(x + block * 32 + static_cast<std::size_t>(v * S::kLanes));
-      largest = S::max(largest, S::abs(values[v]));
-    }
-    const float limit = S::largest(largest);
-    float best_scale = 0.0f;
-    float best_inverse = 0.0f;
-    float best_error = std::numeric_limits<float>::infinity();
-    for (int candidate = 0; candidate < 8 && limit > 0.0f; ++candidate) {
-      const float levels = 127.0f - 0.75f * static_cast<float>(candidate);
-      const float scale = limit / levels;
-      const float inverse = levels / limit;
-      Float errors = S::zero();
-      for (int v = 0; v < kVectors; ++v) {
-        const Float scaled = S::mul(values[v], S::set1(inverse));
-        const Float off = S::sub(scaled, S::round(scaled));
-        errors = S::fma(off, off, errors);
+  for (std::size_t block = 0; block < size / 32; ++block, x += 32, q += 32) {
+    Float magnitudes = S::zero();
+    for (int i = 0; i < 32; i += S::kLanes) magnitudes = S::max(magnitudes, S::abs(S::load(x + i)));
+    const float largest = S::largest(magnitudes);
+    float factor = largest > 0.0f ? best_factor<S>(x, largest) : 0.0f;
+    // All numbers tiny, or one infinite, which only a damaged file leads to: they become zeros.
+    if (!std::isfinite(factor)) factor = 0.0f;
+    const float scale = factor > 0.0f ? 1.0f / factor : 0.0f;
+    for (int half = 0; half < 2; ++half) {
+      Float sum = S::zero();
+      for (int i = 16 * half; i < 16 * half + 16; i += S::kLanes) {
+        Float rounded = S::zero();
+        // What is not a number becomes -127: max() gives the second of its arguments then.
+        if (factor > 0.0f) {
+          rounded = S::max(S::round(S::mul(S::load(x + i), S::set1(factor))), S::set1(-127.0f));
+        }
+        sum = S::add(sum, rounded);
+        S::store_int8(q + i, rounded);
       }
-      const float error = S::sum(errors) * scale * scale;
-      if (candidate == 0 || error < best_error) {
-        best_error = error;
-        best_scale = scale;
-        best_inverse = inverse;
-      }
+      sums16[2 * block + static_cast<std::size_t>(half)] = scale * S::sum(sum);
     }
-    if (!std::isfinite(best_inverse)) best_inverse = 0.0f;  // all numbers tiny: they become zeros
-    int sums[2] = {0, 0};
-    alignas(64) float rounded[32];
-    for (int v = 0; v < kVectors; ++v) {
-      S::store(rounded + v * S::kLanes, S::round(S::mul(values[v], S::set1(best_inverse))));
-    }
-    for (int i = 0; i < 32; ++i) {
-      // Infinities and NaN, which only a damaged file leads to, become something in range.
-      const float in_range = rounded[i] >= -127.0f && rounded[i] <= 127.0f ? rounded[i] : 0.0f;
-      q[block * 32 + static_cast<std::size_t>(i)] = static_cast<std::int8_t>(in_range);
-      sums[i / 16] += static_cast<int>(in_range);
-    }
-    scales[block] = best_scale;
-    sums16[2 * block] = best_scale * static_cast<float>(sums[0]);
-    sums16[2 * block + 1] = best_scale * static_cast<float>(sums[1]);
-    sums32[block] = best_scale * static_cast<float>(sums[0] + sums[1]);
+    scales[block] = scale;
+    sums32[block] = sums16[2 * block] + sums16[2 * block + 1];
   }
 }
 

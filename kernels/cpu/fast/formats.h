@@ -15,8 +15,9 @@ namespace {
 ///   kLargest     the largest quant; kSigned: quants lie on both sides of zero
 ///   kHasMinimum  else the minimum is zero and scales() leaves it alone
 ///   unpack<S>    the quants, [kElements], with instruction set S
-///   scales<S>    [kElements / kSubBlock] scales and minima; of blocks of 32, those of `count` blocks in a
-///   row
+///   scales<S>    blocks of 32: the scales and minima of `count` blocks in a row
+///                blocks of 256: [kElements / kSubBlock] scales as whole numbers, and minima; gives what the
+///                scales are to be multiplied with
 template <int kElementsOf, int kSubBlockOf, int kLargestOf, bool kSignedOf, bool kHasMinimumOf>
 struct Traits {
   static constexpr int kElements = kElementsOf;
@@ -37,17 +38,6 @@ void load_halves(const std::uint16_t* first, std::size_t stride, int count, floa
     std::uint16_t half;
     __builtin_memcpy(&half, bytes + static_cast<std::size_t>(i) * stride, 2);
     out[i] = S::half_to_float(half);
-  }
-}
-
-/// Adds 16 to the quants whose bit is set: bit i % 8 of bits[i / 8].
-inline void add_high_bits(const std::uint8_t* __restrict bits, std::uint8_t* __restrict quants) {
-  constexpr std::uint8_t kMask[8] = {1, 2, 4, 8, 16, 32, 64, 128};
-  for (int byte = 0; byte < 4; ++byte) {
-    for (int i = 0; i < 8; ++i) {
-      const std::uint8_t bit = bits[byte] & kMask[i];
-      quants[8 * byte + i] = static_cast<std::uint8_t>(quants[8 * byte + i] + (bit != 0 ? 16 : 0));
-    }
   }
 }
 
@@ -94,7 +84,7 @@ struct FormatQ5_0 : Traits<32, 32, 31, false, true> {
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
     S::unpack_nibbles(block.quants, quants);
-    add_high_bits(block.high_bits, quants);
+    S::add_high_bits(block.high_bits, quants);
   }
   template <class S>
   static void scales(const Block* blocks, int count, float* scales, float* minima) {
@@ -108,7 +98,7 @@ struct FormatQ5_1 : Traits<32, 32, 31, false, true> {
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
     S::unpack_nibbles(block.quants, quants);
-    add_high_bits(block.high_bits, quants);
+    S::add_high_bits(block.high_bits, quants);
   }
   template <class S>
   static void scales(const Block* blocks, int count, float* scales, float* minima) {
@@ -121,7 +111,9 @@ struct FormatQ2_K : Traits<256, 16, 3, false, true> {
   using Block = BlockQ2_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
+#pragma GCC unroll 4
     for (int half = 0; half < 2; ++half) {
+#pragma GCC unroll 4
       for (int shift = 0; shift < 8; shift += 2) {
         for (int i = 0; i < 32; ++i) {
           quants[128 * half + 16 * shift + i] = (block.quants[32 * half + i] >> shift) & 3;
@@ -130,14 +122,11 @@ struct FormatQ2_K : Traits<256, 16, 3, false, true> {
     }
   }
   template <class S>
-  static void scales(const Block* stored, int, float* scale, float* minimum) {
-    const Block& block = *stored;
-    const float d = S::half_to_float(block.scale);
-    const float m = S::half_to_float(block.minimum);
-    for (int g = 0; g < 16; ++g) {
-      scale[g] = d * static_cast<float>(block.scales[g] & 15);
-      minimum[g] = -m * static_cast<float>(block.scales[g] >> 4);
-    }
+  static float scales(const Block& block, std::int16_t* __restrict scales, float* __restrict minima) {
+    const float m = -S::half_to_float(block.minimum);
+    for (int g = 0; g < 16; ++g) scales[g] = block.scales[g] & 15;
+    for (int g = 0; g < 16; ++g) minima[g] = m * static_cast<float>(block.scales[g] >> 4);
+    return S::half_to_float(block.scale);
   }
 };
 
@@ -145,43 +134,45 @@ struct FormatQ3_K : Traits<256, 16, 7, false, true> {
   using Block = BlockQ3_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
+#pragma GCC unroll 4
     for (int half = 0; half < 2; ++half) {
+#pragma GCC unroll 4
       for (int shift = 0; shift < 8; shift += 2) {
         const int bit = 4 * half + shift / 2;
         for (int i = 0; i < 32; ++i) {
-          const int low = (block.quants[32 * half + i] >> shift) & 3;
-          const int high = (block.high_bits[i] >> bit) & 1;
-          quants[128 * half + 16 * shift + i] = static_cast<std::uint8_t>(low + 4 * high);
+          const std::uint8_t high = block.high_bits[i] & (1 << bit);
+          quants[128 * half + 16 * shift + i] =
+              static_cast<std::uint8_t>(((block.quants[32 * half + i] >> shift) & 3) | (high != 0 ? 4 : 0));
         }
       }
     }
   }
   template <class S>
-  static void scales(const Block* stored, int, float* scale, float* minimum) {
-    const Block& block = *stored;
+  static float scales(const Block& block, std::int16_t* __restrict scales, float* __restrict minima) {
     const float d = S::half_to_float(block.scale);
-    for (int g = 0; g < 16; ++g) {
-      scale[g] = d * static_cast<float>(group_scale(block, g));
-      minimum[g] = -4.0f * scale[g];
-    }
+    for (int g = 0; g < 16; ++g) scales[g] = static_cast<std::int16_t>(group_scale(block, g));
+    for (int g = 0; g < 16; ++g) minima[g] = -4.0f * d * static_cast<float>(scales[g]);
+    return d;
   }
 };
 
 /// The scales of Q4_K and Q5_K: group_scale() for all groups, four of them in a 32-bit word at a time.
 template <class S, class Block>
-void scales_k(const Block& block, float* __restrict scale, float* __restrict minimum) {
+float scales_k(const Block& block, std::int16_t* __restrict scales, float* __restrict minima) {
   std::uint32_t words[3];
   __builtin_memcpy(words, block.scales, 12);
   const std::uint32_t last_scales = (words[2] & 0x0F0F0F0F) | ((words[0] >> 2) & 0x30303030);
   const std::uint32_t last_minima = ((words[2] >> 4) & 0x0F0F0F0F) | ((words[1] >> 2) & 0x30303030);
-  S::scale_8_bytes(words[0] & 0x3F3F3F3F, last_scales, S::half_to_float(block.scale), scale);
-  S::scale_8_bytes(words[1] & 0x3F3F3F3F, last_minima, -S::half_to_float(block.minimum), minimum);
+  S::widen_8_bytes(words[0] & 0x3F3F3F3F, last_scales, scales);
+  S::scale_8_bytes(words[1] & 0x3F3F3F3F, last_minima, -S::half_to_float(block.minimum), minima);
+  return S::half_to_float(block.scale);
 }
 
 struct FormatQ4_K : Traits<256, 32, 15, false, true> {
   using Block = BlockQ4_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
+#pragma GCC unroll 4
     for (int quarter = 0; quarter < 4; ++quarter) {
       const std::uint8_t* stored = block.quants + 32 * quarter;
       for (int i = 0; i < 32; ++i) quants[64 * quarter + i] = stored[i] & 15;
@@ -189,9 +180,8 @@ struct FormatQ4_K : Traits<256, 32, 15, false, true> {
     }
   }
   template <class S>
-  static void scales(const Block* stored, int, float* scale, float* minimum) {
-    const Block& block = *stored;
-    scales_k<S>(block, scale, minimum);
+  static float scales(const Block& block, std::int16_t* scales, float* minima) {
+    return scales_k<S>(block, scales, minima);
   }
 };
 
@@ -199,22 +189,22 @@ struct FormatQ5_K : Traits<256, 32, 31, false, true> {
   using Block = BlockQ5_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
+#pragma GCC unroll 4
     for (int quarter = 0; quarter < 4; ++quarter) {
       const std::uint8_t* stored = block.quants + 32 * quarter;
       for (int i = 0; i < 32; ++i) {
-        const int high = (block.high_bits[i] >> (2 * quarter)) & 1;
-        quants[64 * quarter + i] = static_cast<std::uint8_t>((stored[i] & 15) | high << 4);
+        const std::uint8_t bit = block.high_bits[i] & (1 << (2 * quarter));
+        quants[64 * quarter + i] = static_cast<std::uint8_t>((stored[i] & 15) | (bit != 0 ? 16 : 0));
       }
       for (int i = 0; i < 32; ++i) {
-        const int high = (block.high_bits[i] >> (2 * quarter + 1)) & 1;
-        quants[64 * quarter + 32 + i] = static_cast<std::uint8_t>((stored[i] >> 4) | high << 4);
+        const std::uint8_t bit = block.high_bits[i] & (2 << (2 * quarter));
+        quants[64 * quarter + 32 + i] = static_cast<std::uint8_t>((stored[i] >> 4) | (bit != 0 ? 16 : 0));
       }
     }
   }
   template <class S>
-  static void scales(const Block* stored, int, float* scale, float* minimum) {
-    const Block& block = *stored;
-    scales_k<S>(block, scale, minimum);
+  static float scales(const Block& block, std::int16_t* scales, float* minima) {
+    return scales_k<S>(block, scales, minima);
   }
 };
 
@@ -222,6 +212,7 @@ struct FormatQ6_K : Traits<256, 16, 63, false, true> {
   using Block = BlockQ6_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
+#pragma GCC unroll 4
     for (int half = 0; half < 2; ++half) {
       const std::uint8_t* low = block.low_bits + 64 * half;
       const std::uint8_t* high = block.high_bits + 32 * half;
@@ -235,13 +226,11 @@ struct FormatQ6_K : Traits<256, 16, 63, false, true> {
     }
   }
   template <class S>
-  static void scales(const Block* stored, int, float* scale, float* minimum) {
-    const Block& block = *stored;
+  static float scales(const Block& block, std::int16_t* __restrict scales, float* __restrict minima) {
     const float d = S::half_to_float(block.scale);
-    for (int g = 0; g < 16; ++g) {
-      scale[g] = d * static_cast<float>(block.scales[g]);
-      minimum[g] = -32.0f * scale[g];
-    }
+    for (int g = 0; g < 16; ++g) scales[g] = block.scales[g];
+    for (int g = 0; g < 16; ++g) minima[g] = -32.0f * d * static_cast<float>(block.scales[g]);
+    return d;
   }
 };
 
@@ -272,10 +261,9 @@ struct FormatIQ4_XS : Traits<256, 32, 127, true, false> {
     for (int g = 0; g < 8; ++g) unpack_steps<S>(block.quants + 16 * g, quants + 32 * g);
   }
   template <class S>
-  static void scales(const Block* stored, int, float* scale, float*) {
-    const Block& block = *stored;
-    const float d = S::half_to_float(block.scale);
-    for (int g = 0; g < 8; ++g) scale[g] = d * static_cast<float>(group_scale(block, g));
+  static float scales(const Block& block, std::int16_t* scales, float*) {
+    for (int g = 0; g < 8; ++g) scales[g] = static_cast<std::int16_t>(group_scale(block, g));
+    return S::half_to_float(block.scale);
   }
 };
 

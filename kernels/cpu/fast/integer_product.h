@@ -3,8 +3,9 @@
 // Products of quantized weights with activations of 8 bits. Every type of weight becomes, 32 or 16 at a time,
 //   weight[i] = scale * quant[i] + minimum,   quant[i] a byte
 // (formats.h), so that there is one product for all of them:
-//   y = sum over blocks of  scale * x_scale * (quants . x_quants) + minimum * x_scale * (sum of x_quants)
-// The inner product is of whole numbers, exact.
+//   y = sum over sub-blocks of  scale * x_scale * (quants . x_quants) + minimum * x_scale * (sum of x_quants)
+// The inner product is of whole numbers, exact. In types with blocks of 256 weights the scale of a sub-block
+// is itself a whole number times the block's, and costs nothing: the instruction that widens sums multiplies.
 //
 // For one token a row of weights is unpacked into a small buffer and multiplied: the weights are read once,
 // from memory, and that is what takes the time. For a prompt, 32 rows are unpacked once for all tokens, and
@@ -20,6 +21,12 @@
 namespace kernels::fast {
 namespace {
 
+/// Columns of x that a product keeps in registers.
+template <class S, class F>
+constexpr int columns() {
+  return F::kSigned && S::kSignedWeights ? S::kSignedColumns : S::kColumns;
+}
+
 /// What a format's quants are on instruction set S: unsigned, or signed where S can multiply those.
 template <class S, class F>
 constexpr bool is_signed() {
@@ -31,7 +38,21 @@ constexpr bool has_minimum() {
   return F::kHasMinimum || (F::kSigned && !S::kSignedWeights);
 }
 
-/// The quants of `count` blocks in a row, and the scales and minima of their sub-blocks.
+/// Whether the scales of sub-blocks are whole numbers.
+template <class F>
+constexpr bool has_whole_scales() {
+  return F::kElements == 256;
+}
+
+/// The bytes as instruction set S wants them, where a format's are signed and S multiplies unsigned ones.
+template <class S, class F>
+[[gnu::always_inline]] inline void make_unsigned(std::uint8_t* quants, int count) {
+  if constexpr (F::kSigned && !S::kSignedWeights) {
+    for (int i = 0; i < count; ++i) quants[i] ^= 0x80;  // + 128
+  }
+}
+
+/// The quants of `count` blocks of 32 in a row, and their scales and minima.
 template <class S, class F>
 [[gnu::always_inline]] inline void unpack_blocks(const std::byte* stored, int count, std::uint8_t* quants,
                                                  float* scales, float* minima) {
@@ -39,13 +60,41 @@ template <class S, class F>
 #pragma GCC unroll 8
   for (int b = 0; b < count; ++b) F::template unpack<S>(blocks[b], quants + b * F::kElements);
   F::template scales<S>(blocks, count, scales, minima);
+  make_unsigned<S, F>(quants, count * F::kElements);
   if constexpr (F::kSigned && !S::kSignedWeights) {
-    for (int i = 0; i < count * F::kElements; ++i) quants[i] ^= 0x80;  // + 128
-    for (int i = 0; i < count * F::kElements / F::kSubBlock; ++i) minima[i] = -128.0f * scales[i];
+    for (int i = 0; i < count; ++i) minima[i] = -128.0f * scales[i];
   }
 }
 
-/// The product of up to 256 weights and activations, added to sums in vectors and a number.
+/// The same for a block of 256: scales are whole numbers.
+/// @return  what the scales, but not the minima, are to be multiplied with
+template <class S, class F>
+[[gnu::always_inline]] inline float unpack_block(const std::byte* stored, std::uint8_t* quants,
+                                                 std::int16_t* scales, float* minima) {
+  const auto& block = *reinterpret_cast<const typename F::Block*>(stored);
+  F::template unpack<S>(block, quants);
+  const float scale = F::template scales<S>(block, scales, minima);
+  make_unsigned<S, F>(quants, F::kElements);
+  if constexpr (F::kSigned && !S::kSignedWeights) {
+    for (int g = 0; g < F::kElements / F::kSubBlock; ++g) {
+      minima[g] = -128.0f * scale * static_cast<float>(scales[g]);
+    }
+  }
+  return scale;
+}
+
+/// Adds minima[i] * x_sums[i], to a vector where they fill whole ones.
+template <class S>
+[[gnu::always_inline]] inline void add_minima(const float* minima, const float* x_sums, int count,
+                                              typename S::Float& sum, float& rest) {
+  if (count % S::kLanes == 0) {
+    for (int i = 0; i < count; i += S::kLanes) sum = S::fma(S::load(minima + i), S::load(x_sums + i), sum);
+  } else {
+    for (int i = 0; i < count; ++i) rest += minima[i] * x_sums[i];
+  }
+}
+
+/// The product of up to 256 weights in blocks of 32 and activations, added to sums in vectors and a number.
 ///
 /// Inlined, so that for the usual 256 all loops have constant lengths and the quants stay in registers.
 template <class S, class F>
@@ -61,16 +110,7 @@ template <class S, class F>
   const int sub_blocks = elements / F::kSubBlock;
   unpack_blocks<S, F>(blocks, elements / F::kElements, quants, scales, minima);
 
-  if constexpr (has_minimum<S, F>()) {
-    if (sub_blocks % S::kLanes == 0) {
-      for (int i = 0; i < sub_blocks; i += S::kLanes) {
-        const auto minimum = S::load(minima + i);
-        sums[3] = S::fma(minimum, S::load(x_sums + i), sums[3]);
-      }
-    } else {
-      for (int i = 0; i < sub_blocks; ++i) minimum_sum += minima[i] * x_sums[i];
-    }
-  }
+  if constexpr (has_minimum<S, F>()) add_minima<S>(minima, x_sums, sub_blocks, sums[3], minimum_sum);
   for (int i = 0; i < sub_blocks; ++i) scales[i] *= x_scales[i * F::kSubBlock / 32];
 
   alignas(64) std::int8_t padded[kUnit];
@@ -85,11 +125,43 @@ template <class S, class F>
   for (int first = 0; first < elements; first += kBytes) {
     Dot product;
     product.add(S::load_unpacked(quants + first), S::load_bytes(x_quants + first));
-    product.fold();
+    typename S::Total total = S::no_total();
+    product.add_to(total);
     const auto scale = S::template spread<F::kSubBlock / 4>(scales + first / F::kSubBlock);
     typename S::Float& sum = sums[first / kBytes % 4];
-    sum = S::fma(S::from_int(product.total), scale, sum);
+    sum = S::fma(S::from_int(total), scale, sum);
   }
+}
+
+/// The same for a block of 256.
+template <class S, class F>
+[[gnu::always_inline]] inline void add_dot_of_block(const std::byte* block, const std::int8_t* x_quants,
+                                                    const float* x_scales, const float* x_sums,
+                                                    typename S::Float (&sums)[4], float& minimum_sum) {
+  using Dot = typename S::template Dot<F::kLargest, is_signed<S, F>()>;
+  constexpr int kBytes = 4 * S::kLanes;
+  constexpr int kSubBlocks = F::kElements / F::kSubBlock;
+  alignas(64) std::uint8_t quants[F::kElements];
+  // S::spread_scales and S::spread read whole vectors.
+  alignas(64) std::int16_t scales[kSubBlocks + S::kLanes] = {};
+  alignas(64) float x_scales_here[8 + S::kLanes] = {};
+  alignas(64) float minima[kSubBlocks];
+  const float scale = unpack_block<S, F>(block, quants, scales, minima);
+  if constexpr (has_minimum<S, F>()) add_minima<S>(minima, x_sums, kSubBlocks, sums[3], minimum_sum);
+  if constexpr (kBytes > 32) std::copy_n(x_scales, 8, x_scales_here);
+  typename S::Float block_sums[2] = {S::zero(), S::zero()};
+#pragma GCC unroll 8
+  for (int first = 0; first < F::kElements; first += kBytes) {
+    Dot product;
+    product.add(S::load_unpacked(quants + first), S::load_bytes(x_quants + first));
+    typename S::Total total = S::no_total();
+    product.add_to(total, S::template spread_scales<F::kSubBlock / 4>(scales + first / F::kSubBlock));
+    const auto x_scale = S::template spread<8>((kBytes > 32 ? x_scales_here : x_scales) + first / 32);
+    typename S::Float& sum = block_sums[first / kBytes % 2];
+    sum = S::fma(S::from_int(total), x_scale, sum);
+  }
+  sums[0] = S::fma(block_sums[0], S::set1(scale), sums[0]);
+  sums[1] = S::fma(block_sums[1], S::set1(scale), sums[1]);
 }
 
 /// One row of weights times one row of activations.
@@ -105,11 +177,18 @@ float dot(const std::byte* row, const ActivationRows& x) {
   std::size_t k = 0;
   for (; k + kUnit <= x.cols; k += kUnit, row += kUnitBytes) {
     for (std::size_t line = 0; line < kUnitBytes; line += 64) __builtin_prefetch(row + kPrefetch + line);
-    add_dot<S, F>(row, kUnit, x.quants + k, x.scales + k / 32, x_sums + k / F::kSubBlock, sums, minimum_sum);
+    const float* const unit_sums = x_sums + k / F::kSubBlock;
+    if constexpr (has_whole_scales<F>()) {
+      add_dot_of_block<S, F>(row, x.quants + k, x.scales + k / 32, unit_sums, sums, minimum_sum);
+    } else {
+      add_dot<S, F>(row, kUnit, x.quants + k, x.scales + k / 32, unit_sums, sums, minimum_sum);
+    }
   }
-  if (k < x.cols) {
-    add_dot<S, F>(row, static_cast<int>(x.cols - k), x.quants + k, x.scales + k / 32,
-                  x_sums + k / F::kSubBlock, sums, minimum_sum);
+  if constexpr (!has_whole_scales<F>()) {
+    if (k < x.cols) {
+      add_dot<S, F>(row, static_cast<int>(x.cols - k), x.quants + k, x.scales + k / 32,
+                    x_sums + k / F::kSubBlock, sums, minimum_sum);
+    }
   }
   return S::sum(S::add(S::add(sums[0], sums[1]), S::add(sums[2], sums[3]))) + minimum_sum;
 }
@@ -121,63 +200,153 @@ constexpr int kTileCols = 512;  // 16 KiB of quants: half of a first-level cache
 /// A part of kTileRows rows, unpacked and interleaved.
 template <class S, class F>
 struct Tile {
+  static constexpr int kBlocks = kTileCols / F::kElements;
   static constexpr int kSubBlocks = kTileCols / F::kSubBlock;
   static constexpr int kVectors = kTileRows / S::kLanes;
 
   alignas(64) std::uint8_t quants[kVectors][kTileCols / 4][S::kLanes][4];
-  alignas(64) float scales[kVectors][kSubBlocks][S::kLanes];
-  alignas(64) float minima[kVectors][kSubBlocks][S::kLanes];
+  alignas(64) float scales[kVectors][kBlocks][S::kLanes];
+  alignas(64) std::int32_t
+      whole_scales[kVectors][has_whole_scales<F>() ? kSubBlocks : 1][S::kLanes];  // packed
+  alignas(64) float minima[kVectors][has_minimum<S, F>() ? kSubBlocks : 1][S::kLanes];
 
   /// @param rows  how many there are; the others of the tile become zeros
   /// @param first_col, cols  which part of them
   void unpack(const Matrix& a, std::size_t first_row, std::size_t rows, std::size_t first_col,
               std::size_t cols) {
     constexpr std::size_t kUnit = 256;
-    alignas(64) std::uint8_t row_quants[kUnit] = {};
-    alignas(64) float row_scales[kUnit / F::kSubBlock] = {};
-    alignas(64) float row_minima[kUnit / F::kSubBlock] = {};
-    for (std::size_t row = 0; row < kTileRows; ++row) {
-      const std::size_t vector = row / S::kLanes;
-      const std::size_t lane = row % S::kLanes;
-      if (row == rows) {
-        std::memset(row_quants, 0, sizeof(row_quants));
-        std::memset(row_scales, 0, sizeof(row_scales));
-        std::memset(row_minima, 0, sizeof(row_minima));
-      }
+    alignas(64) std::uint8_t unit_quants[8][kUnit];
+    for (std::size_t eight = 0; eight < kTileRows; eight += 8) {
       for (std::size_t k = 0; k < cols; k += kUnit) {
         const std::size_t elements = std::min(kUnit, cols - k);
-        if (row < rows) {
-          const std::byte* stored =
-              a.row(first_row + row) + (first_col + k) / F::kElements * sizeof(typename F::Block);
-          unpack_blocks<S, F>(stored, static_cast<int>(elements / F::kElements), row_quants, row_scales,
-                              row_minima);
+        for (std::size_t row = eight; row < eight + 8; ++row) {
+          unpack_unit(a, first_row, row, rows, first_col, k, elements, unit_quants[row - eight]);
         }
-        for (std::size_t i = 0; i < elements / 4; ++i) {
-          std::memcpy(quants[vector][k / 4 + i][lane], row_quants + 4 * i, 4);
-        }
-        for (std::size_t i = 0; i < elements / F::kSubBlock; ++i) {
-          scales[vector][k / F::kSubBlock + i][lane] = row_scales[i];
-          if constexpr (has_minimum<S, F>()) minima[vector][k / F::kSubBlock + i][lane] = row_minima[i];
-        }
+        S::template interleave_8_rows<kUnit>(unit_quants[0], elements,
+                                             &quants[eight / S::kLanes][k / 4][eight % S::kLanes][0],
+                                             sizeof(quants[0][0]));
       }
+    }
+  }
+
+ private:
+  /// Up to 256 columns of one row from column k of the tile on: scales and minima go to their places.
+  void unpack_unit(const Matrix& a, std::size_t first_row, std::size_t row, std::size_t rows,
+                   std::size_t first_col, std::size_t k, std::size_t elements, std::uint8_t* unit_quants) {
+    constexpr std::size_t kUnit = 256;
+    alignas(64) float unit_scales[kUnit / 32] = {};
+    alignas(64) std::int16_t unit_whole_scales[kUnit / 16] = {};
+    alignas(64) float unit_minima[kUnit / 16] = {};
+    if (row >= rows) {
+      std::memset(unit_quants, 0, elements);
+    } else {
+      const std::byte* stored =
+          a.row(first_row + row) + (first_col + k) / F::kElements * sizeof(typename F::Block);
+      if constexpr (has_whole_scales<F>()) {
+        unit_scales[0] = unpack_block<S, F>(stored, unit_quants, unit_whole_scales, unit_minima);
+      } else {
+        unpack_blocks<S, F>(stored, static_cast<int>(elements / F::kElements), unit_quants, unit_scales,
+                            unit_minima);
+      }
+    }
+    const std::size_t vector = row / S::kLanes;
+    const std::size_t lane = row % S::kLanes;
+    for (std::size_t i = 0; i < elements / F::kElements; ++i) {
+      scales[vector][k / F::kElements + i][lane] = unit_scales[i];
+    }
+    for (std::size_t i = 0; i < elements / F::kSubBlock; ++i) {
+      const std::size_t sub = k / F::kSubBlock + i;
+      if constexpr (has_whole_scales<F>()) {
+        whole_scales[vector][sub][lane] = S::packed_scale(unit_whole_scales[i]);
+      }
+      if constexpr (has_minimum<S, F>()) minima[vector][sub][lane] = unit_minima[i];
     }
   }
 };
 
+/// totals[r][c] += whole scale * (quants of a sub-block . x_quants), for each of kRows vectors of rows.
+///
+/// @param x_quants  of the first column; the next is x_stride further on
+template <class S, class F, int kColumns>
+[[gnu::always_inline]] inline void add_sub_block(const Tile<S, F>& tile, int first_vector, std::size_t sub,
+                                                 const std::int8_t* x_quants, std::size_t x_stride,
+                                                 typename S::Total (&totals)[S::kRowVectors][kColumns]) {
+  using Dot = typename S::template Dot<F::kLargest, is_signed<S, F>()>;
+  using Int = typename S::Int;
+  constexpr int kRows = S::kRowVectors;
+  constexpr int kSteps = F::kSubBlock / 4;  // of four columns
+  constexpr int kFold = std::min(Dot::kFoldEvery, kSteps);
+  const auto fold = [&](Dot& product, int r, int c) {
+    if constexpr (has_whole_scales<F>()) {
+      product.add_to(totals[r][c], S::load_bytes(tile.whole_scales[first_vector + r][sub]));
+    } else {
+      product.add_to(totals[r][c]);
+    }
+  };
+#pragma GCC unroll 8
+  for (int first = 0; first < kSteps; first += kFold) {
+    const std::size_t k4 = sub * kSteps + static_cast<std::size_t>(first);
+    if constexpr (kFold <= 2) {
+      Int weights[kRows][kFold];
+#pragma GCC unroll 4
+      for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 2
+        for (int step = 0; step < kFold; ++step) {
+          weights[r][step] =
+              S::load_to_register(tile.quants[first_vector + r][k4 + static_cast<std::size_t>(step)]);
+        }
+      }
+#pragma GCC unroll 8
+      for (int c = 0; c < kColumns; ++c) {
+        Dot products[kRows];
+#pragma GCC unroll 2
+        for (int step = 0; step < kFold; ++step) {
+          const Int four = S::broadcast4(x_quants + static_cast<std::size_t>(c) * x_stride +
+                                         4 * (k4 + static_cast<std::size_t>(step)));
+#pragma GCC unroll 4
+          for (int r = 0; r < kRows; ++r) products[r].add(weights[r][step], four);
+        }
+#pragma GCC unroll 4
+        for (int r = 0; r < kRows; ++r) fold(products[r], r, c);
+      }
+    } else {
+      Dot products[kRows][kColumns];
+#pragma GCC unroll 8
+      for (int step = 0; step < kFold; ++step) {
+        Int weights[kRows];
+#pragma GCC unroll 4
+        for (int r = 0; r < kRows; ++r)
+          weights[r] =
+              S::load_to_register(tile.quants[first_vector + r][k4 + static_cast<std::size_t>(step)]);
+#pragma GCC unroll 8
+        for (int c = 0; c < kColumns; ++c) {
+          const Int four = S::broadcast4(x_quants + static_cast<std::size_t>(c) * x_stride +
+                                         4 * (k4 + static_cast<std::size_t>(step)));
+#pragma GCC unroll 4
+          for (int r = 0; r < kRows; ++r) products[r][c].add(weights[r], four);
+        }
+      }
+#pragma GCC unroll 4
+      for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 8
+        for (int c = 0; c < kColumns; ++c) fold(products[r][c], r, c);
+      }
+    }
+  }
+}
+
 /// y[c][row] (+)= tile row . x row c, for S::kRowVectors vectors of rows and kColumns rows of x.
 ///
 /// @param x  its first row is the first column here, its quants begin where the tile's columns begin
-/// @param cols  of the tile, a multiple of 32
+/// @param cols  of the tile, a multiple of F::kElements
 /// @param y  of the first of these rows; the next column is y_stride further on
 template <class S, class F, int kColumns>
 void multiply_block(const Tile<S, F>& tile, int first_vector, const ActivationRows& x, std::size_t first_col,
                     std::size_t cols, float* y, std::size_t y_stride, bool accumulate) {
-  using Dot = typename S::template Dot<F::kLargest, is_signed<S, F>()>;
   using Float = typename S::Float;
-  using Int = typename S::Int;
   constexpr int kRows = S::kRowVectors;
-  constexpr int kSteps = F::kSubBlock / 4;
-  constexpr int kSubBlocks = 32 / F::kSubBlock;
+  constexpr std::size_t kGroups = F::kElements / 32;  // which share a scale of x
+  constexpr std::size_t kSubBlocks = F::kElements / F::kSubBlock;
 
   Float sums[kRows][kColumns];
   for (int r = 0; r < kRows; ++r) {
@@ -188,38 +357,44 @@ void multiply_block(const Tile<S, F>& tile, int first_vector, const ActivationRo
   }
   const std::int8_t* x_quants = x.quants + first_col;
   const float* x_scales = x.scales + first_col / 32;
-  const float* x_sums = F::kSubBlock == 32 ? x.sums32 + first_col / 32 : x.sums16 + first_col / 16;
+  const float* x_sums = (F::kSubBlock == 32 ? x.sums32 : x.sums16) + first_col / F::kSubBlock;
+  const std::size_t scales_stride = x.cols / 32;
   const std::size_t sums_stride = x.cols / F::kSubBlock;
 
-  for (std::size_t b = 0; b < cols / 32; ++b) {
-    for (int s = 0; s < kSubBlocks; ++s) {
-      const std::size_t sub = b * kSubBlocks + static_cast<std::size_t>(s);
-      Dot products[kRows][kColumns];
-#pragma GCC unroll 8
-      for (int step = 0; step < kSteps; ++step) {
-        const std::size_t k4 = sub * kSteps + static_cast<std::size_t>(step);  // four columns at a time
-        Int weights[kRows];
+  for (std::size_t b = 0; b < cols / F::kElements; ++b) {
+    Float block_sums[kRows][kColumns];  // of whole numbers, and the scales of x
+    for (auto& row : block_sums) std::fill(row, row + kColumns, S::zero());
+    for (std::size_t g = b * kGroups; g < (b + 1) * kGroups; ++g) {
+      typename S::Total totals[kRows][kColumns];
 #pragma GCC unroll 4
-        for (int r = 0; r < kRows; ++r) weights[r] = S::load_bytes(tile.quants[first_vector + r][k4]);
+      for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 8
-        for (int c = 0; c < kColumns; ++c) {
-          const Int four = S::broadcast4(x_quants + static_cast<std::size_t>(c) * x.cols + 4 * k4);
-#pragma GCC unroll 4
-          for (int r = 0; r < kRows; ++r) {
-            products[r][c].add(weights[r], four);
-            if ((step + 1) % Dot::kFoldEvery == 0 || step + 1 == kSteps) products[r][c].fold();
-          }
-        }
+        for (int c = 0; c < kColumns; ++c) totals[r][c] = S::no_total();
+      }
+#pragma GCC unroll 2
+      for (std::size_t s = 0; s < 32 / F::kSubBlock; ++s) {
+        add_sub_block<S, F, kColumns>(tile, first_vector, g * 32 / F::kSubBlock + s, x_quants, x.cols,
+                                      totals);
       }
 #pragma GCC unroll 4
       for (int r = 0; r < kRows; ++r) {
-        const Float scale = S::load(tile.scales[first_vector + r][sub]);
 #pragma GCC unroll 8
         for (int c = 0; c < kColumns; ++c) {
-          const Float x_scale = S::set1(x_scales[static_cast<std::size_t>(c) * (x.cols / 32) + b]);
-          sums[r][c] = S::fma(S::from_int(products[r][c].total), S::mul(scale, x_scale), sums[r][c]);
+          const Float x_scale = S::set1(x_scales[static_cast<std::size_t>(c) * scales_stride + g]);
+          block_sums[r][c] = S::fma(S::from_int(totals[r][c]), x_scale, block_sums[r][c]);
         }
-        if constexpr (has_minimum<S, F>()) {
+      }
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < kRows; ++r) {
+      const Float scale = S::load(tile.scales[first_vector + r][b]);
+#pragma GCC unroll 8
+      for (int c = 0; c < kColumns; ++c) sums[r][c] = S::fma(block_sums[r][c], scale, sums[r][c]);
+    }
+    if constexpr (has_minimum<S, F>()) {
+      for (std::size_t sub = b * kSubBlocks; sub < (b + 1) * kSubBlocks; ++sub) {
+#pragma GCC unroll 4
+        for (int r = 0; r < kRows; ++r) {
           const Float minimum = S::load(tile.minima[first_vector + r][sub]);
 #pragma GCC unroll 8
           for (int c = 0; c < kColumns; ++c) {
@@ -237,22 +412,43 @@ void multiply_block(const Tile<S, F>& tile, int first_vector, const ActivationRo
   }
 }
 
+/// Asks for what the next columns need: their rows of x and y are far apart, and the processor does not see
+/// them coming.
+template <class S, class F>
+void prefetch_columns(const ActivationRows& x, std::size_t first_col, std::size_t cols, const float* y,
+                      std::size_t y_stride) {
+  const std::size_t count = std::min<std::size_t>(columns<S, F>(), x.n);
+  for (std::size_t c = 0; c < count; ++c) {
+    for (int r = 0; r < kTileRows; r += 16) __builtin_prefetch(y + c * y_stride + r, 1);
+    const std::int8_t* quants = x.quants + c * x.cols + first_col;
+    for (std::size_t k = 0; k < cols; k += 64) __builtin_prefetch(quants + k);
+    __builtin_prefetch(x.scales + (c * x.cols + first_col) / 32);
+    if constexpr (has_minimum<S, F>()) {
+      const float* sums = F::kSubBlock == 32 ? x.sums32 : x.sums16;
+      for (std::size_t k = 0; k < cols; k += 16 * F::kSubBlock) {
+        __builtin_prefetch(sums + (c * x.cols + first_col + k) / F::kSubBlock);
+      }
+    }
+  }
+}
+
 /// multiply_block for all rows of the tile and any number of columns; those left over go one by one.
 template <class S, class F>
-void multiply_columns(const Tile<S, F>& tile, const ActivationRows& x, std::size_t columns,
+void multiply_columns(const Tile<S, F>& tile, const ActivationRows& x, std::size_t count,
                       std::size_t first_col, std::size_t cols, float* y, std::size_t y_stride,
                       bool accumulate) {
-  for (std::size_t c = 0; c < columns;) {
-    const bool whole = columns - c >= S::kColumns;
+  constexpr int kColumns = columns<S, F>();
+  for (std::size_t c = 0; c < count;) {
+    const bool whole = count - c >= kColumns;
     for (int vector = 0; vector < kTileRows / S::kLanes; vector += S::kRowVectors) {
       float* const to = y + c * y_stride + vector * S::kLanes;
       if (whole) {
-        multiply_block<S, F, S::kColumns>(tile, vector, x.from(c), first_col, cols, to, y_stride, accumulate);
+        multiply_block<S, F, kColumns>(tile, vector, x.from(c), first_col, cols, to, y_stride, accumulate);
       } else {
         multiply_block<S, F, 1>(tile, vector, x.from(c), first_col, cols, to, y_stride, accumulate);
       }
     }
-    c += whole ? S::kColumns : 1;
+    c += whole ? kColumns : 1;
   }
 }
 
@@ -266,23 +462,27 @@ void multiply_rows(const Matrix& a, const ActivationRows& x, float* y, std::size
     }
     return;
   }
+  constexpr int kColumns = columns<S, F>();
   static thread_local Tile<S, F> tile;
-  alignas(64) float part[S::kColumns * kTileRows] = {};
+  alignas(64) float part[kColumns * kTileRows] = {};
   for (std::size_t row = begin; row < end; row += kTileRows) {
     const std::size_t rows = std::min<std::size_t>(kTileRows, end - row);
     for (std::size_t first = 0; first < a.cols; first += kTileCols) {
       const std::size_t cols = std::min<std::size_t>(kTileCols, a.cols - first);
       tile.unpack(a, row, rows, first, cols);
-      for (std::size_t t = 0; t < x.n; t += S::kColumns) {
-        const std::size_t columns = std::min<std::size_t>(S::kColumns, x.n - t);
+      for (std::size_t t = 0; t < x.n; t += kColumns) {
+        const std::size_t count = std::min<std::size_t>(kColumns, x.n - t);
         float* const to = y + t * a.rows + row;
+        if (t + kColumns < x.n) {
+          prefetch_columns<S, F>(x.from(t + kColumns), first, cols, to + kColumns * a.rows, a.rows);
+        }
         if (rows == kTileRows) {
-          multiply_columns<S, F>(tile, x.from(t), columns, first, cols, to, a.rows, first > 0);
+          multiply_columns<S, F>(tile, x.from(t), count, first, cols, to, a.rows, first > 0);
           continue;
         }
-        for (std::size_t c = 0; c < columns; ++c) std::copy_n(to + c * a.rows, rows, part + c * kTileRows);
-        multiply_columns<S, F>(tile, x.from(t), columns, first, cols, part, kTileRows, first > 0);
-        for (std::size_t c = 0; c < columns; ++c) std::copy_n(part + c * kTileRows, rows, to + c * a.rows);
+        for (std::size_t c = 0; c < count; ++c) std::copy_n(to + c * a.rows, rows, part + c * kTileRows);
+        multiply_columns<S, F>(tile, x.from(t), count, first, cols, part, kTileRows, first > 0);
+        for (std::size_t c = 0; c < count; ++c) std::copy_n(part + c * kTileRows, rows, to + c * a.rows);
       }
     }
   }

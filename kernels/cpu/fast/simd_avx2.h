@@ -4,21 +4,24 @@
 
 #include <cstdint>
 
+#include "fast/simd_x86.h"
 #include "kernels/float16.h"
 
 namespace kernels::fast {
 namespace {  // each file that includes this compiles it for its own processor: the names must not be shared
 
 /// Eight floats, or 32 bytes, at a time: Intel since Haswell (2013), AMD since Zen (2017).
-struct Avx2 {
+struct Avx2 : X86Unpacking {
   static constexpr int kLanes = 8;
   static constexpr int kRowVectors = 2;  // x kLanes rows and kColumns columns of a product stay in registers
   static constexpr int kColumns = 4;     // integer products
-  static constexpr int kFloatColumns = 6;  // float products
+  static constexpr int kSignedColumns = 3;  // which need |weights| too
+  static constexpr int kFloatColumns = 6;   // float products
   static constexpr bool kSignedWeights = true;
 
   using Float = __m256;
   using Int = __m256i;  // 8 x int32, or 32 bytes
+  using Total = Int;    // 8 x int32
 
   static Float zero() { return _mm256_setzero_ps(); }
   static Float set1(float x) { return _mm256_set1_ps(x); }
@@ -33,7 +36,7 @@ struct Avx2 {
   static Float min(Float a, Float b) { return _mm256_min_ps(a, b); }
   static Float abs(Float x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
   static Float round(Float x) { return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
-  static Float from_int(Int x) { return _mm256_cvtepi32_ps(x); }
+  static Float from_int(Total x) { return _mm256_cvtepi32_ps(x); }
   static Float load_half(const std::uint16_t* p) {
     return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
@@ -47,7 +50,13 @@ struct Avx2 {
   static Float load_int8(const std::int8_t* p) {
     return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
   }
-  static float half_to_float(std::uint16_t half) { return _cvtsh_ss(half); }
+  /// Whole numbers from -127 to 127.
+  static void store_int8(std::int8_t* p, Float x) {
+    const __m256i numbers = _mm256_cvtps_epi32(x);
+    const __m128i halves =
+        _mm_packs_epi32(_mm256_castsi256_si128(numbers), _mm256_extracti128_si256(numbers, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packs_epi16(halves, halves));
+  }
   static float sum(Float x) {
     const __m128 four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
     const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
@@ -64,7 +73,15 @@ struct Avx2 {
         _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(x), _mm256_set1_epi32(127)), 23));
   }
 
+  static Total no_total() { return _mm256_setzero_si256(); }
   static Int load_bytes(const void* p) { return _mm256_loadu_si256(static_cast<const Int*>(p)); }
+  /// The same, for use more than once: without the statement GCC loads them again for each product, and loads
+  /// are what limits products then.
+  static Int load_to_register(const void* p) {
+    Int bytes = load_bytes(p);
+    __asm__("" : "+x"(bytes));
+    return bytes;
+  }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
     std::int32_t four;
@@ -77,40 +94,22 @@ struct Avx2 {
     if constexpr (kEach >= kLanes) return set1(*p);
     return _mm256_permutevar8x32_ps(load(p), _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1));
   }
-  /// Eight halves, a stride of bytes apart. Collected in a register: a vector load would wait for eight
-  /// stores.
-  static void load_8_halves(const std::byte* p, std::size_t stride, float* out) {
-    const auto half = [&](std::size_t i) {
-      std::int16_t bits;
-      __builtin_memcpy(&bits, p + i * stride, 2);
-      return bits;
-    };
-    const __m128i halves =
-        _mm_setr_epi16(half(0), half(1), half(2), half(3), half(4), half(5), half(6), half(7));
-    _mm256_storeu_ps(out, _mm256_cvtph_ps(halves));
+  /// A whole scale as Dot::add_to wants it in a lane: _mm256_madd_epi16 takes it twice.
+  static std::int32_t packed_scale(std::int16_t scale) {
+    return static_cast<std::int32_t>(0x10001u * static_cast<std::uint16_t>(scale));
   }
-  /// out[i] = scale * byte i of two words
-  static void scale_8_bytes(std::uint32_t low, std::uint32_t high, float scale, float* out) {
-    const __m128i bytes = _mm_set_epi32(0, 0, static_cast<int>(high), static_cast<int>(low));
-    const __m256 numbers = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
-    _mm256_storeu_ps(out, _mm256_mul_ps(numbers, _mm256_set1_ps(scale)));
+  /// Packed scales p[0], p[1], ..., each in kEach lanes.
+  template <int kEach>
+  static Int spread_scales(const std::int16_t* p) {
+    if constexpr (kEach >= kLanes) return _mm256_set1_epi16(*p);
+    std::int32_t two;
+    __builtin_memcpy(&two, p, 4);
+    const Int first = _mm256_set1_epi32(0x01000100);
+    const Int second = _mm256_set1_epi32(0x03020302);
+    return _mm256_shuffle_epi8(_mm256_set1_epi32(two), _mm256_blend_epi32(first, second, 0xF0));
   }
   /// load_bytes of what unpack() has just written
   static Int load_unpacked(const std::uint8_t* p) { return load_bytes(p); }
-  /// 16 bytes hold 32 quants: low halves first. Written as one vector: a load waits long for two halves.
-  static void unpack_nibbles(const std::uint8_t* stored, std::uint8_t* quants) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(stored));
-    const __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(bytes), _mm_srli_epi16(bytes, 4), 1);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(quants), _mm256_and_si256(both, _mm256_set1_epi8(15)));
-  }
-  /// table[index] for 32 indices below 16
-  static void look_up(const std::int8_t* table, const std::uint8_t* index, std::uint8_t* out) {
-    const __m256i values =
-        _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));
-    const __m256i indices = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(index));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_shuffle_epi8(values, indices));
-  }
-
   /// Sums of products of weights up to kLargest with signed bytes, four neighbours in each lane.
   ///
   /// _mm256_maddubs_epi16 adds two products into 16 bits, where more of them fit the smaller the weights are:
@@ -120,7 +119,6 @@ struct Avx2 {
   struct Dot {
     static constexpr int kFoldEvery = kSigned ? 1 : 32767 / (kLargest * 127 * 2);
     Int narrow = _mm256_setzero_si256();  // 16 x int16
-    Int total = _mm256_setzero_si256();   // 8 x int32
 
     void add(Int weights, Int x) {
       if constexpr (kSigned) {
@@ -134,8 +132,10 @@ struct Avx2 {
         if constexpr (kFoldEvery > 2) __asm__("" : "+x"(narrow));
       }
     }
-    void fold() {
-      total = _mm256_add_epi32(total, _mm256_madd_epi16(narrow, _mm256_set1_epi16(1)));
+    /// Adds scale * sum to the total, and begins a new sum. A scale costs nothing: the widening multiplies.
+    void add_to(Int& total, Int packed_scale = _mm256_set1_epi16(1)) {
+      total = _mm256_add_epi32(total, _mm256_madd_epi16(narrow, packed_scale));
+      __asm__("" : "+x"(total));
       narrow = _mm256_setzero_si256();
     }
   };

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "fast/simd_x86.h"
 #include "kernels/float16.h"
 
 namespace kernels::fast {
@@ -11,15 +12,17 @@ namespace {  // each file that includes this compiles it for its own processor: 
 
 /// Sixteen floats, or 64 bytes, at a time, with the dot product instructions of AVX-512 VNNI: Intel servers
 /// since Cascade Lake (2019), AMD since Zen 4 (2022).
-struct Avx512Vnni {
+struct Avx512Vnni : X86Unpacking {
   static constexpr int kLanes = 16;
   static constexpr int kRowVectors = 2;  // 32 registers: 2 x 8 sums, as many products, weights and x
   static constexpr int kColumns = 6;
+  static constexpr int kSignedColumns = kColumns;
   static constexpr int kFloatColumns = 12;
   static constexpr bool kSignedWeights = false;  // vpdpbusd takes unsigned ones: signed weights get 128 added
 
   using Float = __m512;
   using Int = __m512i;  // 16 x int32, or 64 bytes
+  using Total = Int;    // 16 x int32
 
   static Float zero() { return _mm512_setzero_ps(); }
   static Float set1(float x) { return _mm512_set1_ps(x); }
@@ -36,7 +39,7 @@ struct Avx512Vnni {
   static Float round(Float x) {
     return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   }
-  static Float from_int(Int x) { return _mm512_cvtepi32_ps(x); }
+  static Float from_int(Total x) { return _mm512_cvtepi32_ps(x); }
   static Float load_half(const std::uint16_t* p) {
     return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
   }
@@ -50,7 +53,10 @@ struct Avx512Vnni {
   static Float load_int8(const std::int8_t* p) {
     return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
   }
-  static float half_to_float(std::uint16_t half) { return _cvtsh_ss(half); }
+  /// Whole numbers from -127 to 127.
+  static void store_int8(std::int8_t* p, Float x) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(x)));
+  }
   static float sum(Float x) { return _mm512_reduce_add_ps(x); }
   static float largest(Float x) { return _mm512_reduce_max_ps(x); }
   /// 2^x for whole x from -126 to 127
@@ -59,7 +65,9 @@ struct Avx512Vnni {
         _mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(x), _mm512_set1_epi32(127)), 23));
   }
 
+  static Total no_total() { return _mm512_setzero_si512(); }
   static Int load_bytes(const void* p) { return _mm512_loadu_si512(p); }
+  static Int load_to_register(const void* p) { return load_bytes(p); }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
     std::int32_t four;
@@ -77,23 +85,19 @@ struct Avx512Vnni {
                                    load(p));
     }
   }
-  /// Eight halves, a stride of bytes apart. Collected in a register: a vector load would wait for eight
-  /// stores.
-  static void load_8_halves(const std::byte* p, std::size_t stride, float* out) {
-    const auto half = [&](std::size_t i) {
-      std::int16_t bits;
-      __builtin_memcpy(&bits, p + i * stride, 2);
-      return bits;
-    };
-    const __m128i halves =
-        _mm_setr_epi16(half(0), half(1), half(2), half(3), half(4), half(5), half(6), half(7));
-    _mm256_storeu_ps(out, _mm256_cvtph_ps(halves));
-  }
-  /// out[i] = scale * byte i of two words
-  static void scale_8_bytes(std::uint32_t low, std::uint32_t high, float scale, float* out) {
-    const __m128i bytes = _mm_set_epi32(0, 0, static_cast<int>(high), static_cast<int>(low));
-    const __m256 numbers = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
-    _mm256_storeu_ps(out, _mm256_mul_ps(numbers, _mm256_set1_ps(scale)));
+  /// A whole scale as Dot::add_to wants it in a lane.
+  static std::int32_t packed_scale(std::int16_t scale) { return scale; }
+  /// Packed scales p[0], p[1], ..., each in kEach lanes; reads a whole vector.
+  template <int kEach>
+  static Int spread_scales(const std::int16_t* p) {
+    const Int scales = _mm512_cvtepi16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    if constexpr (kEach == 8) {
+      return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1),
+                                      scales);
+    } else {
+      return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3),
+                                      scales);
+    }
   }
   /// load_bytes of what unpack() has just written, 32 bytes at a time: one load of both would wait for them
   static Int load_unpacked(const std::uint8_t* p) {
@@ -101,28 +105,22 @@ struct Avx512Vnni {
     const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32));
     return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
   }
-  /// 16 bytes hold 32 quants: low halves first. Written as one vector: a load waits long for two halves.
-  static void unpack_nibbles(const std::uint8_t* stored, std::uint8_t* quants) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(stored));
-    const __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(bytes), _mm_srli_epi16(bytes, 4), 1);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(quants), _mm256_and_si256(both, _mm256_set1_epi8(15)));
-  }
-  /// table[index] for 32 indices below 16
-  static void look_up(const std::int8_t* table, const std::uint8_t* index, std::uint8_t* out) {
-    const __m256i values =
-        _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));
-    const __m256i indices = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(index));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_shuffle_epi8(values, indices));
-  }
-
   /// Sums of products of unsigned weights with signed bytes, four neighbours in each lane: one instruction.
   template <int kLargest, bool kSigned>
   struct Dot {
     static constexpr int kFoldEvery = 1 << 20;  // 32 bits from the start: nothing to widen
-    Int total = _mm512_setzero_si512();
+    Int sum = _mm512_setzero_si512();
 
-    void add(Int weights, Int x) { total = _mm512_dpbusd_epi32(total, weights, x); }
-    void fold() {}
+    void add(Int weights, Int x) { sum = _mm512_dpbusd_epi32(sum, weights, x); }
+    /// Adds the sum, or scale * sum, to the total, and begins a new sum.
+    void add_to(Int& total) {
+      total = _mm512_add_epi32(total, sum);
+      sum = _mm512_setzero_si512();
+    }
+    void add_to(Int& total, Int packed_scale) {
+      sum = _mm512_mullo_epi32(sum, packed_scale);
+      add_to(total);
+    }
   };
 };
 

@@ -15,6 +15,7 @@ struct Portable {
   static constexpr int kLanes = 8;
   static constexpr int kRowVectors = 1;
   static constexpr int kColumns = 4;
+  static constexpr int kSignedColumns = 4;
   static constexpr int kFloatColumns = 4;
   static constexpr bool kSignedWeights = true;
 
@@ -79,6 +80,10 @@ struct Portable {
   static Float load_int8(const std::int8_t* p) {
     return each([&](int i) { return static_cast<float>(p[i]); });
   }
+  /// Whole numbers from -127 to 127.
+  static void store_int8(std::int8_t* p, const Float& x) {
+    for (int i = 0; i < kLanes; ++i) p[i] = static_cast<std::int8_t>(x.lane[i]);
+  }
   static float half_to_float(std::uint16_t half) { return kernels::half_to_float(half); }
   static float sum(const Float& x) {
     float total = 0.0f;
@@ -100,6 +105,7 @@ struct Portable {
     std::memcpy(result.byte, p, sizeof(result.byte));
     return result;
   }
+  static Int load_to_register(const void* p) { return load_bytes(p); }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
     Int result;
@@ -110,6 +116,18 @@ struct Portable {
   template <int kEach>
   static Float spread(const float* p) {
     return each([&](int i) { return p[i / kEach]; });
+  }
+  /// A whole scale as Dot::add_to wants it in a lane.
+  static std::int32_t packed_scale(std::int16_t scale) { return scale; }
+  /// Packed scales p[0], p[1], ..., each in kEach lanes.
+  template <int kEach>
+  static Int spread_scales(const std::int16_t* p) {
+    Int result;
+    for (int i = 0; i < kLanes; ++i) {
+      const std::int32_t scale = p[i / kEach];
+      std::memcpy(result.byte + 4 * i, &scale, 4);
+    }
+    return result;
   }
   /// Eight halves, a stride of bytes apart.
   static void load_8_halves(const std::byte* p, std::size_t stride, float* out) {
@@ -124,6 +142,10 @@ struct Portable {
     for (int i = 0; i < 4; ++i) out[i] = scale * static_cast<float>((low >> 8 * i) & 255);
     for (int i = 0; i < 4; ++i) out[4 + i] = scale * static_cast<float>((high >> 8 * i) & 255);
   }
+  static void widen_8_bytes(std::uint32_t low, std::uint32_t high, std::int16_t* out) {
+    for (int i = 0; i < 4; ++i) out[i] = static_cast<std::int16_t>((low >> 8 * i) & 255);
+    for (int i = 0; i < 4; ++i) out[4 + i] = static_cast<std::int16_t>((high >> 8 * i) & 255);
+  }
   /// load_bytes of what unpack() has just written
   static Int load_unpacked(const std::uint8_t* p) { return load_bytes(p); }
   /// 16 bytes hold 32 quants: low halves first.
@@ -131,15 +153,32 @@ struct Portable {
     for (int i = 0; i < 16; ++i) quants[i] = stored[i] & 15;
     for (int i = 0; i < 16; ++i) quants[i + 16] = static_cast<std::uint8_t>(stored[i] >> 4);
   }
+  /// Adds 16 to the quants whose bit is set: bit i % 8 of bits[i / 8].
+  static void add_high_bits(const std::uint8_t* bits, std::uint8_t* quants) {
+    for (int i = 0; i < 32; ++i) {
+      if ((bits[i / 8] >> i % 8 & 1) != 0) quants[i] = static_cast<std::uint8_t>(quants[i] + 16);
+    }
+  }
   /// table[index] for 32 indices below 16
   static void look_up(const std::int8_t* table, const std::uint8_t* index, std::uint8_t* out) {
     for (int i = 0; i < 32; ++i) out[i] = static_cast<std::uint8_t>(table[index[i]]);
   }
+  /// Rows of bytes to columns: the bytes 4 k to 4 k + 3 of row i become those from 4 i of out[k].
+  template <std::size_t kStride>
+  static void interleave_8_rows(const std::uint8_t* rows, std::size_t count, std::uint8_t* out,
+                                std::size_t out_stride) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      for (std::size_t k = 0; k < count; k += 4) {
+        std::memcpy(out + k / 4 * out_stride + 4 * i, rows + i * kStride + k, 4);
+      }
+    }
+  }
 
-  struct Sums {
+  struct Total {
     std::int32_t lane[kLanes];
   };
-  static Float from_int(const Sums& x) {
+  static Total no_total() { return {}; }
+  static Float from_int(const Total& x) {
     return each([&](int i) { return static_cast<float>(x.lane[i]); });
   }
 
@@ -147,18 +186,30 @@ struct Portable {
   template <int kLargest, bool kSigned>
   struct Dot {
     static constexpr int kFoldEvery = 1 << 20;  // 32 bits from the start: nothing to widen
-    Sums total = {};
+    Total sum = {};
 
     void add(const Int& weights, const Int& x) {
       for (int i = 0; i < kLanes; ++i) {
         for (int j = 4 * i; j < 4 * i + 4; ++j) {
           const int weight =
               kSigned ? static_cast<int>(weights.byte[j]) : static_cast<std::uint8_t>(weights.byte[j]);
-          total.lane[i] += weight * x.byte[j];
+          sum.lane[i] += weight * x.byte[j];
         }
       }
     }
-    void fold() {}
+    /// Adds the sum, or scale * sum, to the total, and begins a new sum.
+    void add_to(Total& total) {
+      for (int i = 0; i < kLanes; ++i) total.lane[i] += sum.lane[i];
+      sum = {};
+    }
+    void add_to(Total& total, const Int& packed_scale) {
+      for (int i = 0; i < kLanes; ++i) {
+        std::int32_t scale;
+        std::memcpy(&scale, packed_scale.byte + 4 * i, 4);
+        sum.lane[i] *= scale;
+      }
+      add_to(total);
+    }
   };
 };
 
