@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -46,7 +47,22 @@ class Loop {
   std::exception_ptr error_;
 };
 
-/// Threads that wait, asleep, for a loop to help with.
+/// Waits up to 0.1 ms for something that is about to happen. Between two loops of a layer there are a few
+/// microseconds; waking a thread that sleeps takes tens of them, a hundred times a token.
+template <class Condition>
+void wait_awake(const Condition& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
+  do {
+    for (int i = 0; i < 64; ++i) {
+      if (condition()) return;
+#if defined(__x86_64__) || defined(__i386__)
+      __builtin_ia32_pause();
+#endif
+    }
+  } while (std::chrono::steady_clock::now() < end);
+}
+
+/// Threads that wait for a loop to help with, asleep if it does not come soon.
 class Helpers {
  public:
   ~Helpers() {
@@ -65,11 +81,17 @@ class Helpers {
       add_threads(helpers);
       loop_ = &loop;
       places_ = helpers;
+      // With more threads than processors, whoever waits awake keeps another from its work.
+      stay_awake_ = helpers < std::thread::hardware_concurrency();
     }
     wake_.notify_all();
     loop.work();
+    {
+      const std::lock_guard lock(mutex_);
+      loop_ = nullptr;  // who has not begun by now need not
+    }
+    if (stay_awake_) wait_awake([this] { return busy_ == 0; });
     std::unique_lock lock(mutex_);
-    loop_ = nullptr;  // who has not begun by now need not
     done_.wait(lock, [this] { return busy_ == 0; });
   }
 
@@ -85,9 +107,14 @@ class Helpers {
   void help() {
     std::unique_lock lock(mutex_);
     while (true) {
+      if (stay_awake_) {
+        lock.unlock();
+        wait_awake([this] { return stopping_ || (loop_ != nullptr && places_ > 0); });
+        lock.lock();
+      }
       wake_.wait(lock, [this] { return stopping_ || (loop_ != nullptr && places_ > 0); });
       if (stopping_) return;
-      Loop& loop = *loop_;
+      Loop& loop = *loop_.load();
       --places_;
       ++busy_;
       lock.unlock();
@@ -98,14 +125,15 @@ class Helpers {
   }
 
   std::mutex run_mutex_;
-  std::mutex mutex_;  // guards everything below
+  std::mutex mutex_;  // guards everything below; the atomic ones are looked at without it too
   std::condition_variable wake_;
   std::condition_variable done_;
   std::vector<std::thread> threads_;
-  Loop* loop_ = nullptr;
-  std::size_t places_ = 0;  // helpers that may still join the loop
-  std::size_t busy_ = 0;    // helpers at work in it
-  bool stopping_ = false;
+  std::atomic<Loop*> loop_ = nullptr;
+  std::atomic<std::size_t> places_ = 0;  // helpers that may still join the loop
+  std::atomic<std::size_t> busy_ = 0;    // helpers at work in it
+  std::atomic<bool> stay_awake_ = false;
+  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace
