@@ -5,7 +5,7 @@
 // (formats.h), so that there is one product for all of them:
 //   y = sum over sub-blocks of  scale * x_scale * (quants . x_quants) + minimum * x_scale * (sum of x_quants)
 // The inner product is of whole numbers, exact. In types with blocks of 256 weights the scale of a sub-block
-// is itself a whole number times the block's, and costs nothing: the instruction that widens sums multiplies.
+// is itself a whole number times the block's.
 //
 // For one token a row of weights is unpacked into a small buffer and multiplied: the weights are read once,
 // from memory, and that is what takes the time. For a prompt, 32 rows are unpacked once for all tokens, and
@@ -133,7 +133,8 @@ template <class S, class F>
   }
 }
 
-/// The same for a block of 256.
+/// The same for a block of 256. The scales of its sub-blocks cost nothing: the instruction that widens sums
+/// multiplies.
 template <class S, class F>
 [[gnu::always_inline]] inline void add_dot_of_block(const std::byte* block, const std::int8_t* x_quants,
                                                     const float* x_scales, const float* x_sums,
@@ -200,14 +201,11 @@ constexpr int kTileCols = 512;  // 16 KiB of quants: half of a first-level cache
 /// A part of kTileRows rows, unpacked and interleaved.
 template <class S, class F>
 struct Tile {
-  static constexpr int kBlocks = kTileCols / F::kElements;
   static constexpr int kSubBlocks = kTileCols / F::kSubBlock;
   static constexpr int kVectors = kTileRows / S::kLanes;
 
   alignas(64) std::uint8_t quants[kVectors][kTileCols / 4][S::kLanes][4];
-  alignas(64) float scales[kVectors][kBlocks][S::kLanes];
-  alignas(64) std::int32_t
-      whole_scales[kVectors][has_whole_scales<F>() ? kSubBlocks : 1][S::kLanes];  // packed
+  alignas(64) float scales[kVectors][kSubBlocks][S::kLanes];
   alignas(64) float minima[kVectors][has_minimum<S, F>() ? kSubBlocks : 1][S::kLanes];
 
   /// @param rows  how many there are; the others of the tile become zeros
@@ -234,8 +232,7 @@ struct Tile {
   void unpack_unit(const Matrix& a, std::size_t first_row, std::size_t row, std::size_t rows,
                    std::size_t first_col, std::size_t k, std::size_t elements, std::uint8_t* unit_quants) {
     constexpr std::size_t kUnit = 256;
-    alignas(64) float unit_scales[kUnit / 32] = {};
-    alignas(64) std::int16_t unit_whole_scales[kUnit / 16] = {};
+    alignas(64) float unit_scales[kUnit / 16] = {};
     alignas(64) float unit_minima[kUnit / 16] = {};
     if (row >= rows) {
       std::memset(unit_quants, 0, elements);
@@ -243,7 +240,11 @@ struct Tile {
       const std::byte* stored =
           a.row(first_row + row) + (first_col + k) / F::kElements * sizeof(typename F::Block);
       if constexpr (has_whole_scales<F>()) {
-        unit_scales[0] = unpack_block<S, F>(stored, unit_quants, unit_whole_scales, unit_minima);
+        alignas(64) std::int16_t whole_scales[kUnit / F::kSubBlock];
+        const float scale = unpack_block<S, F>(stored, unit_quants, whole_scales, unit_minima);
+        for (std::size_t i = 0; i < kUnit / F::kSubBlock; ++i) {
+          unit_scales[i] = scale * static_cast<float>(whole_scales[i]);
+        }
       } else {
         unpack_blocks<S, F>(stored, static_cast<int>(elements / F::kElements), unit_quants, unit_scales,
                             unit_minima);
@@ -251,20 +252,15 @@ struct Tile {
     }
     const std::size_t vector = row / S::kLanes;
     const std::size_t lane = row % S::kLanes;
-    for (std::size_t i = 0; i < elements / F::kElements; ++i) {
-      scales[vector][k / F::kElements + i][lane] = unit_scales[i];
-    }
     for (std::size_t i = 0; i < elements / F::kSubBlock; ++i) {
       const std::size_t sub = k / F::kSubBlock + i;
-      if constexpr (has_whole_scales<F>()) {
-        whole_scales[vector][sub][lane] = S::packed_scale(unit_whole_scales[i]);
-      }
+      scales[vector][sub][lane] = unit_scales[i];
       if constexpr (has_minimum<S, F>()) minima[vector][sub][lane] = unit_minima[i];
     }
   }
 };
 
-/// totals[r][c] += whole scale * (quants of a sub-block . x_quants), for each of kRows vectors of rows.
+/// totals[r][c] += quants of a sub-block . x_quants, for each of kRowVectors vectors of rows.
 ///
 /// @param x_quants  of the first column; the next is x_stride further on
 template <class S, class F, int kColumns>
@@ -276,13 +272,6 @@ template <class S, class F, int kColumns>
   constexpr int kRows = S::kRowVectors;
   constexpr int kSteps = F::kSubBlock / 4;  // of four columns
   constexpr int kFold = std::min(Dot::kFoldEvery, kSteps);
-  const auto fold = [&](Dot& product, int r, int c) {
-    if constexpr (has_whole_scales<F>()) {
-      product.add_to(totals[r][c], S::load_bytes(tile.whole_scales[first_vector + r][sub]));
-    } else {
-      product.add_to(totals[r][c]);
-    }
-  };
 #pragma GCC unroll 8
   for (int first = 0; first < kSteps; first += kFold) {
     const std::size_t k4 = sub * kSteps + static_cast<std::size_t>(first);
@@ -307,7 +296,7 @@ template <class S, class F, int kColumns>
           for (int r = 0; r < kRows; ++r) products[r].add(weights[r][step], four);
         }
 #pragma GCC unroll 4
-        for (int r = 0; r < kRows; ++r) fold(products[r], r, c);
+        for (int r = 0; r < kRows; ++r) products[r].add_to(totals[r][c]);
       }
     } else {
       Dot products[kRows][kColumns];
@@ -315,9 +304,10 @@ template <class S, class F, int kColumns>
       for (int step = 0; step < kFold; ++step) {
         Int weights[kRows];
 #pragma GCC unroll 4
-        for (int r = 0; r < kRows; ++r)
+        for (int r = 0; r < kRows; ++r) {
           weights[r] =
               S::load_to_register(tile.quants[first_vector + r][k4 + static_cast<std::size_t>(step)]);
+        }
 #pragma GCC unroll 8
         for (int c = 0; c < kColumns; ++c) {
           const Int four = S::broadcast4(x_quants + static_cast<std::size_t>(c) * x_stride +
@@ -329,7 +319,7 @@ template <class S, class F, int kColumns>
 #pragma GCC unroll 4
       for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 8
-        for (int c = 0; c < kColumns; ++c) fold(products[r][c], r, c);
+        for (int c = 0; c < kColumns; ++c) products[r][c].add_to(totals[r][c]);
       }
     }
   }
@@ -340,13 +330,15 @@ template <class S, class F, int kColumns>
 /// @param x  its first row is the first column here, its quants begin where the tile's columns begin
 /// @param cols  of the tile, a multiple of F::kElements
 /// @param y  of the first of these rows; the next column is y_stride further on
+///
+/// Not inlined: in the middle of its callers GCC has too few registers for it, and it takes a fifth longer.
 template <class S, class F, int kColumns>
-void multiply_block(const Tile<S, F>& tile, int first_vector, const ActivationRows& x, std::size_t first_col,
-                    std::size_t cols, float* y, std::size_t y_stride, bool accumulate) {
+[[gnu::noinline]] void multiply_block(const Tile<S, F>& tile, int first_vector, const ActivationRows& x,
+                                      std::size_t first_col, std::size_t cols, float* y, std::size_t y_stride,
+                                      bool accumulate) {
   using Float = typename S::Float;
   constexpr int kRows = S::kRowVectors;
-  constexpr std::size_t kGroups = F::kElements / 32;  // which share a scale of x
-  constexpr std::size_t kSubBlocks = F::kElements / F::kSubBlock;
+  constexpr std::size_t kSubBlocks = 32 / F::kSubBlock;  // which share a scale of x
 
   Float sums[kRows][kColumns];
   for (int r = 0; r < kRows; ++r) {
@@ -361,40 +353,24 @@ void multiply_block(const Tile<S, F>& tile, int first_vector, const ActivationRo
   const std::size_t scales_stride = x.cols / 32;
   const std::size_t sums_stride = x.cols / F::kSubBlock;
 
-  for (std::size_t b = 0; b < cols / F::kElements; ++b) {
-    Float block_sums[kRows][kColumns];  // of whole numbers, and the scales of x
-    for (auto& row : block_sums) std::fill(row, row + kColumns, S::zero());
-    for (std::size_t g = b * kGroups; g < (b + 1) * kGroups; ++g) {
+  for (std::size_t b = 0; b < cols / 32; ++b) {
+    for (std::size_t sub = b * kSubBlocks; sub < (b + 1) * kSubBlocks; ++sub) {
       typename S::Total totals[kRows][kColumns];
 #pragma GCC unroll 4
       for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 8
         for (int c = 0; c < kColumns; ++c) totals[r][c] = S::no_total();
       }
-#pragma GCC unroll 2
-      for (std::size_t s = 0; s < 32 / F::kSubBlock; ++s) {
-        add_sub_block<S, F, kColumns>(tile, first_vector, g * 32 / F::kSubBlock + s, x_quants, x.cols,
-                                      totals);
-      }
+      add_sub_block<S, F, kColumns>(tile, first_vector, sub, x_quants, x.cols, totals);
 #pragma GCC unroll 4
       for (int r = 0; r < kRows; ++r) {
+        const Float scale = S::load(tile.scales[first_vector + r][sub]);
 #pragma GCC unroll 8
         for (int c = 0; c < kColumns; ++c) {
-          const Float x_scale = S::set1(x_scales[static_cast<std::size_t>(c) * scales_stride + g]);
-          block_sums[r][c] = S::fma(S::from_int(totals[r][c]), x_scale, block_sums[r][c]);
+          const Float x_scale = S::set1(x_scales[static_cast<std::size_t>(c) * scales_stride + b]);
+          sums[r][c] = S::fma(S::from_int(totals[r][c]), S::mul(scale, x_scale), sums[r][c]);
         }
-      }
-    }
-#pragma GCC unroll 4
-    for (int r = 0; r < kRows; ++r) {
-      const Float scale = S::load(tile.scales[first_vector + r][b]);
-#pragma GCC unroll 8
-      for (int c = 0; c < kColumns; ++c) sums[r][c] = S::fma(block_sums[r][c], scale, sums[r][c]);
-    }
-    if constexpr (has_minimum<S, F>()) {
-      for (std::size_t sub = b * kSubBlocks; sub < (b + 1) * kSubBlocks; ++sub) {
-#pragma GCC unroll 4
-        for (int r = 0; r < kRows; ++r) {
+        if constexpr (has_minimum<S, F>()) {
           const Float minimum = S::load(tile.minima[first_vector + r][sub]);
 #pragma GCC unroll 8
           for (int c = 0; c < kColumns; ++c) {
@@ -408,26 +384,6 @@ void multiply_block(const Tile<S, F>& tile, int first_vector, const ActivationRo
   for (int r = 0; r < kRows; ++r) {
     for (int c = 0; c < kColumns; ++c) {
       S::store(y + static_cast<std::size_t>(c) * y_stride + r * S::kLanes, sums[r][c]);
-    }
-  }
-}
-
-/// Asks for what the next columns need: their rows of x and y are far apart, and the processor does not see
-/// them coming.
-template <class S, class F>
-void prefetch_columns(const ActivationRows& x, std::size_t first_col, std::size_t cols, const float* y,
-                      std::size_t y_stride) {
-  const std::size_t count = std::min<std::size_t>(columns<S, F>(), x.n);
-  for (std::size_t c = 0; c < count; ++c) {
-    for (int r = 0; r < kTileRows; r += 16) __builtin_prefetch(y + c * y_stride + r, 1);
-    const std::int8_t* quants = x.quants + c * x.cols + first_col;
-    for (std::size_t k = 0; k < cols; k += 64) __builtin_prefetch(quants + k);
-    __builtin_prefetch(x.scales + (c * x.cols + first_col) / 32);
-    if constexpr (has_minimum<S, F>()) {
-      const float* sums = F::kSubBlock == 32 ? x.sums32 : x.sums16;
-      for (std::size_t k = 0; k < cols; k += 16 * F::kSubBlock) {
-        __builtin_prefetch(sums + (c * x.cols + first_col + k) / F::kSubBlock);
-      }
     }
   }
 }
@@ -473,9 +429,6 @@ void multiply_rows(const Matrix& a, const ActivationRows& x, float* y, std::size
       for (std::size_t t = 0; t < x.n; t += kColumns) {
         const std::size_t count = std::min<std::size_t>(kColumns, x.n - t);
         float* const to = y + t * a.rows + row;
-        if (t + kColumns < x.n) {
-          prefetch_columns<S, F>(x.from(t + kColumns), first, cols, to + kColumns * a.rows, a.rows);
-        }
         if (rows == kTileRows) {
           multiply_columns<S, F>(tile, x.from(t), count, first, cols, to, a.rows, first > 0);
           continue;

@@ -94,11 +94,7 @@ struct Avx2 : X86Unpacking {
     if constexpr (kEach >= kLanes) return set1(*p);
     return _mm256_permutevar8x32_ps(load(p), _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1));
   }
-  /// A whole scale as Dot::add_to wants it in a lane: _mm256_madd_epi16 takes it twice.
-  static std::int32_t packed_scale(std::int16_t scale) {
-    return static_cast<std::int32_t>(0x10001u * static_cast<std::uint16_t>(scale));
-  }
-  /// Packed scales p[0], p[1], ..., each in kEach lanes.
+  /// Whole scales p[0], p[1], ... as Dot::add_to wants them, each in kEach lanes.
   template <int kEach>
   static Int spread_scales(const std::int16_t* p) {
     if constexpr (kEach >= kLanes) return _mm256_set1_epi16(*p);

@@ -85,9 +85,7 @@ struct Avx512Vnni : X86Unpacking {
                                    load(p));
     }
   }
-  /// A whole scale as Dot::add_to wants it in a lane.
-  static std::int32_t packed_scale(std::int16_t scale) { return scale; }
-  /// Packed scales p[0], p[1], ..., each in kEach lanes; reads a whole vector.
+  /// Whole scales p[0], p[1], ... as Dot::add_to wants them, each in kEach lanes; reads a whole vector.
   template <int kEach>
   static Int spread_scales(const std::int16_t* p) {
     const Int scales = _mm512_cvtepi16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));

@@ -117,9 +117,7 @@ struct Portable {
   static Float spread(const float* p) {
     return each([&](int i) { return p[i / kEach]; });
   }
-  /// A whole scale as Dot::add_to wants it in a lane.
-  static std::int32_t packed_scale(std::int16_t scale) { return scale; }
-  /// Packed scales p[0], p[1], ..., each in kEach lanes.
+  /// Whole scales p[0], p[1], ... as Dot::add_to wants them, each in kEach lanes.
   template <int kEach>
   static Int spread_scales(const std::int16_t* p) {
     Int result;
