@@ -9,6 +9,7 @@
 #pragma once
 
 #include <emulator/execution.h>
+#include <emulator/uncounted.h>
 #include <emulator/vector_types.h>
 
 namespace emulator {
@@ -19,13 +20,19 @@ __attribute__((noinline, no_sanitize("thread"))) inline void atomic_changed_noth
   if (++count % 32 == 0) yield_thread(where);
 }
 
+/// update(old), which may be tried several times: the profile counts none of them.
+template <typename T, typename Update>
+EMULATOR_UNCOUNTED inline T tried(Update update, T old) {
+  return update(old);
+}
+
 /// Replaces *address by update(*address) in one atomic step; compares bits, so that NaN is like any value.
 template <typename T, typename Update>
 inline T atomic_update(T* address, Update update) {
   T old;
   __atomic_load(address, &old, __ATOMIC_RELAXED);
   for (;;) {
-    T updated = update(old);
+    T updated = tried(update, old);
     if (__atomic_compare_exchange(address, &old, &updated, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
       return old;
   }
