@@ -20,19 +20,13 @@ __attribute__((noinline, no_sanitize("thread"))) inline void atomic_changed_noth
   if (++count % 32 == 0) yield_thread(where);
 }
 
-/// update(old), which may be tried several times: the profile counts none of them.
-template <typename T, typename Update>
-EMULATOR_UNCOUNTED inline T tried(Update update, T old) {
-  return update(old);
-}
-
 /// Replaces *address by update(*address) in one atomic step; compares bits, so that NaN is like any value.
 template <typename T, typename Update>
 inline T atomic_update(T* address, Update update) {
   T old;
   __atomic_load(address, &old, __ATOMIC_RELAXED);
   for (;;) {
-    T updated = tried(update, old);
+    T updated = update(old);
     if (__atomic_compare_exchange(address, &old, &updated, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
       return old;
   }
@@ -126,12 +120,14 @@ EMULATOR_ATOMIC_INTEGER(atomicInc, unsigned int, old >= value ? 0 : old + 1)
 /// Counts down to 0 and then from `value` again.
 EMULATOR_ATOMIC_INTEGER(atomicDec, unsigned int, old == 0 || old > value ? value : old - 1)
 
-/// Defines atomicAdd over a floating-point type.
-#define EMULATOR_ATOMIC_ADD(T)                                                                      \
-  EMULATOR_ATOMIC(atomicAdd, T, {                                                                   \
-    const T result = emulator::atomic_update(address, [value](T old) -> T { return old + value; }); \
-    if (__builtin_expect(result + value == result, 0)) emulator::atomic_changed_nothing(where);     \
-    return result;                                                                                  \
+/// Defines atomicAdd over a floating-point type. In profiles it is one operation, that of the comparison,
+/// however often the sum is tried.
+#define EMULATOR_ATOMIC_ADD(T)                                                                            \
+  EMULATOR_ATOMIC(atomicAdd, T, {                                                                         \
+    const T result =                                                                                      \
+        emulator::atomic_update(address, [value](T old) EMULATOR_UNCOUNTED -> T { return old + value; }); \
+    if (__builtin_expect(result + value == result, 0)) emulator::atomic_changed_nothing(where);           \
+    return result;                                                                                        \
   })
 
 EMULATOR_ATOMIC_ADD(float)
