@@ -6,6 +6,9 @@
 # At -O1, and without the passes named, an instruction of the program stands for one of the warp, and a vector is accessed
 # as a whole.
 set(EMULATE_INSTRUMENT_FLAGS)
+# For profiles: a call at the head of every basic block, from whose counts the operations follow (report/operations.h
+# reads x86-64 code only).
+set(EMULATE_COUNT_FLAGS)
 if(DEVICE STREQUAL "emulated" AND NOT SANITIZE)
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     set(EMULATE_INSTRUMENT_FLAGS -DEMULATED_GPU_INSTRUMENTED=1 -O1 -gline-tables-only -fsanitize=thread -fno-pie
@@ -17,6 +20,13 @@ if(DEVICE STREQUAL "emulated" AND NOT SANITIZE)
   # A copy of unknown size stays a call, which can be seen.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     list(APPEND EMULATE_INSTRUMENT_FLAGS -mstringop-strategy=libcall)
+  endif()
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+      set(EMULATE_COUNT_FLAGS -fsanitize-coverage=bb,no-prune,trace-pc)
+    else()
+      set(EMULATE_COUNT_FLAGS -fsanitize-coverage=trace-pc)
+    endif()
   endif()
   # What stands around a loop (see loop_scope.h) hides from the compiler that an endless one does not end.
   list(APPEND EMULATE_INSTRUMENT_FLAGS -Wno-return-type)

@@ -27,6 +27,7 @@ std::vector<std::string> compile_command(const BuildRequest& request, const fs::
   std::vector<std::string> command{tools.compiler, "-std=" + request.standard};
   append(command, tools.compile_flags);
   if (request.instrumented) append(command, tools.instrument_flags);
+  if (request.counts_operations) append(command, tools.count_flags);
   append(command, {"-I", tools.include_folder});
   // Headers that need no translation are found as they would be beside the .cu file.
   const fs::path beside = fs::absolute(request.source).parent_path();
@@ -157,6 +158,7 @@ int emulate(const BuildRequest& request, const std::vector<std::string>& argumen
   const bool inspected = options.check || options.profile;
   BuildRequest build = request;
   build.instrumented = inspected;
+  build.counts_operations = options.profile;
   fs::path program;
   try {
     program = build_program(build);

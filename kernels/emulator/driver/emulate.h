@@ -17,7 +17,8 @@ struct BuildRequest {
   std::vector<std::string> definitions;                ///< as with -D: NAME or NAME=VALUE
   std::string standard = "gnu++20";                    ///< what -std= names
   std::filesystem::path cache_folder;                  ///< empty: default_cache_folder()
-  bool instrumented = false;  ///< every memory access is seen, for checks and profiles
+  bool instrumented = false;       ///< every memory access is seen, for checks and profiles
+  bool counts_operations = false;  ///< and every basic block, for profiles
 };
 
 /// A program that cannot be built. what() is for the user; empty if the compiler has said everything already.

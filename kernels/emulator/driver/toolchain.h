@@ -14,6 +14,7 @@ struct Toolchain {
   std::string runtime_library;
   // For programs that are checked or profiled; without flags if this build cannot make them.
   std::vector<std::string> instrument_flags;
+  std::vector<std::string> count_flags;  ///< for profiles only: a call in every basic block
   std::vector<std::string> instrument_link_flags;
   std::string instrument_library;
   std::string objcopy;  ///< of binutils

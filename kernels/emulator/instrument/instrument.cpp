@@ -119,6 +119,7 @@ class Instrument final : public Observer {
                              layout_of_program.data_end - layout_of_program.data_begin);
     }
     current_lens = &lens;
+    current_block_counts = lens.log ? &lens.log->block_counts() : nullptr;
   }
 
   void worker_ends(Worker&) override {
@@ -127,6 +128,7 @@ class Instrument final : public Observer {
     if (lens.log) lens.log->stop();
     lens.block = nullptr;
     lens.shared_bytes = 0;
+    current_block_counts = nullptr;
     current_lens = nullptr;
   }
 

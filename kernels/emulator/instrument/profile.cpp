@@ -47,7 +47,7 @@ KernelRecord& Profile::record_of(const Grid& grid) {
       return kernel;
     }
   }
-  kernels_.push_back({name, grid.site.file, grid.site.line, grid.grid, grid.block, 0, 0, 0, {}});
+  kernels_.push_back({name, grid.site.file, grid.site.line, grid.grid, grid.block, 0, 0, 0, {}, {}});
   return kernels_.back();
 }
 
@@ -58,6 +58,7 @@ void Profile::add_launch(const Grid& grid) {
   kernel.dynamic_shared_bytes = std::max(kernel.dynamic_shared_bytes, grid.dynamic_shared_bytes);
   for (const auto& log : logs_) {
     for (const auto& [key, counts] : log->take_counts()) kernel.lines[key].add(counts);
+    for (const auto& [block, count] : log->block_counts().take()) kernel.blocks[block] += count;
   }
 }
 

@@ -24,6 +24,7 @@ struct KernelRecord {
   std::size_t static_shared_bytes = 0;
   std::size_t dynamic_shared_bytes = 0;
   std::map<std::tuple<std::uint32_t, std::uint32_t>, RequestCounts> lines;  ///< as in ProfileLog::Counts
+  BlockCounts::Counts blocks;  ///< empty if the program was not built to count them
 
   /// By sectors of global memory, in bytes. Atomics count as writes.
   std::uint64_t bytes_read() const;

@@ -17,6 +17,7 @@
 
 #include <emulator/profiled_tile.h>
 
+#include "block_counts.h"
 #include "checks.h"
 #include "lens.h"
 #include "warp_log.h"
@@ -89,6 +90,7 @@ class ProfileLog {
 
   /// What has been counted since the last call.
   Counts take_counts();
+  BlockCounts& block_counts() { return block_counts_; }
   /// Whether a warp's log became too long, so that lanes were counted each by itself.
   bool overflowed() const { return overflowed_; }
 
@@ -112,6 +114,7 @@ class ProfileLog {
   const Block* shown_block_ = nullptr;
   std::vector<std::unique_ptr<BlockLog>> blocks_;
   std::vector<std::unique_ptr<WarpLog>> idle_;
+  BlockCounts block_counts_;
   Counts counts_;
   struct Recent {
     std::uint32_t pc = 0, kind = 0;

@@ -111,6 +111,14 @@ json to_json(const Finding& finding, const std::string& kernel) {
 
 json list_of(const dim3& size) { return json::array({size.x, size.y, size.z}); }
 
+/// Pairs of program counter and count.
+json blocks_of(const KernelRecord& kernel) {
+  json result = json::array();
+  for (const auto& [block, count] : kernel.blocks)
+    result.push_back(json::array({program_layout().text_begin + block, count}));
+  return result;
+}
+
 json to_json(const KernelRecord& kernel) {
   const std::size_t threads = std::size_t{kernel.block.x} * kernel.block.y * kernel.block.z;
   const std::uint64_t blocks = std::uint64_t{kernel.grid.x} * kernel.grid.y * kernel.grid.z;
@@ -126,7 +134,8 @@ json to_json(const KernelRecord& kernel) {
           {"occupancy_limit", occupancy.limit},
           {"threads", kernel.launches * blocks * threads},
           {"bytes_read", kernel.bytes_read()},
-          {"bytes_written", kernel.bytes_written()}};
+          {"bytes_written", kernel.bytes_written()},
+          {"blocks", blocks_of(kernel)}};
 }
 
 json to_json(std::uint64_t pc, std::size_t kernel, RequestKind kind, const RequestCounts& counts) {

@@ -9,6 +9,7 @@
 
 #include "annotated_page.h"
 #include "check_report.h"
+#include "operations.h"
 #include "output_json.h"
 #include "process/process.h"
 #include "profile_table.h"
@@ -48,6 +49,7 @@ std::string usage_error(const Options& options) {
 int present(const fs::path& raw, const fs::path& program, const Options& options) {
   RawReport report = read_raw_report(raw);
   report.program = program;
+  const std::string uncounted = options.profile ? count_operations(report, raw.string() + ".code") : "";
   const SourceLines lines(report, raw.string() + ".lines");
   const SourceText source(options.names);
   const Paint paint(want_colors());
@@ -58,6 +60,7 @@ int present(const fs::path& raw, const fs::path& program, const Options& options
 
   std::fflush(stdout);  // what the program printed comes first
   if (!lines.problem().empty()) fmt::print(stderr, "{}.\n", lines.problem());
+  if (!uncounted.empty()) fmt::print(stderr, "{}.\n", uncounted);
   if (options.profile) fmt::print(stderr, "\n{}", profile_table(profile, card, source, paint));
   if (options.check) fmt::print(stderr, "\n{}", check_report(findings, source, paint));
 

@@ -89,8 +89,14 @@ std::string traffic_text(const KernelProfile& kernel) {
 
 std::string intensity_text(const KernelProfile& kernel) {
   const std::optional<double> intensity = kernel.arithmetic_intensity();
+  if (!intensity && kernel.counts.flops) {
+    return fmt::format("arithmetic intensity: not defined, {:.0f} operations and no bytes of global memory",
+                       *kernel.counts.flops);
+  }
   if (!intensity) return "arithmetic intensity: not known, operations are not counted";
-  return fmt::format("arithmetic intensity: {:.3g} operations per byte of global memory", *intensity);
+  return fmt::format("arithmetic intensity: {:.3g} operations per byte of global memory ({:.0f} of them{})",
+                     *intensity, *kernel.counts.flops,
+                     kernel.counts.launches == 1 ? "" : ", all launches together");
 }
 
 std::string profile_table(const Profile& profile, const Card* card, const SourceText& source,

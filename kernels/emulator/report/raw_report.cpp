@@ -146,6 +146,21 @@ RawFinding finding(const json& object) {
   return result;
 }
 
+std::vector<RawBlock> blocks(const json& object) {
+  std::vector<RawBlock> result;
+  const json* list = member(object, "blocks");
+  if (list == nullptr) return result;
+  if (!list->is_array()) refuse("'blocks' must be an array");
+  for (const json& block : *list) {
+    if (!block.is_array() || block.size() != 2 || !block[0].is_number_unsigned() ||
+        !block[1].is_number_unsigned()) {
+      refuse("'blocks' must hold pairs of whole numbers, 0 or more");
+    }
+    result.push_back({block[0].get<std::uint64_t>(), block[1].get<std::uint64_t>()});
+  }
+  return result;
+}
+
 RawKernel kernel(const json& object) {
   RawKernel result;
   required(object, "name");
@@ -161,6 +176,7 @@ RawKernel kernel(const json& object) {
   result.threads = count(object, "threads");
   result.bytes_read = count(object, "bytes_read");
   result.bytes_written = count(object, "bytes_written");
+  result.blocks = blocks(object);
   if (const json* value = member(object, "flops")) result.flops = real(*value, "flops");
   return result;
 }

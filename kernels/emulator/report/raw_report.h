@@ -80,6 +80,12 @@ struct RawFinding {
   std::uint64_t count = 1;
 };
 
+/// How often a basic block was entered, by all threads together.
+struct RawBlock {
+  std::uint64_t pc = 0;  ///< behind the call at its head
+  std::uint64_t count = 0;
+};
+
 /// Launches of one kernel from one place with one shape.
 struct RawKernel {
   std::string name;
@@ -94,6 +100,7 @@ struct RawKernel {
   std::uint64_t threads = 0;
   std::uint64_t bytes_read = 0;  ///< global memory, in whole sectors of 32 bytes
   std::uint64_t bytes_written = 0;
+  std::vector<RawBlock> blocks;  ///< empty if they were not counted
   std::optional<double> flops;
 };
 

@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 using check_programs::Expectations;
 using check_programs::ExpectedCounts;
 using check_programs::ExpectedFinding;
+using check_programs::ExpectedLaunch;
 using nlohmann::json;
 
 std::string read_file(const fs::path& path) {
@@ -58,7 +59,10 @@ class Program {
     // With one thread of the operating system and with several, in two orders: the report is the same.
     check("EMULATED_GPU_THREADS=1");
     check("EMULATED_GPU_THREADS=4 EMULATED_GPU_SCHEDULE=reverse");
-    if (!expectations_.counts.empty()) profile();
+    if (!expectations_.counts.empty() || !expectations_.launches.empty()) {
+      profile("EMULATED_GPU_THREADS=1");
+      profile("EMULATED_GPU_THREADS=4");
+    }
     return agrees_;
   }
 
@@ -136,8 +140,27 @@ class Program {
                          finding.lines.end());
   }
 
-  void profile() {
-    const json report = run("EMULATED_GPU_THREADS=3", "--profile", 0);
+  void compare(const std::string& place, const std::map<std::string, double>& values, const json& entry) {
+    for (const auto& [field, value] : values) {
+      // Markers are rounded: to two decimals, or to six digits.
+      const double got = entry.at(field).is_null() ? -1 : entry.at(field).get<double>();
+      if (!(std::abs(got - value) <= (value < 0.5 ? 1e-6 : 0.005)))
+        complain(place + ": " + field + " is " + std::to_string(got) + ", expected " + std::to_string(value));
+    }
+  }
+
+  void profile(const std::string& environment) {
+    const json report = run(environment, "--profile", 0);
+    for (const ExpectedLaunch& expected : expectations_.launches) {
+      const std::string place = "the launch at line " + std::to_string(expected.line);
+      int found = 0;
+      for (const json& kernel : report.at("kernels")) {
+        if (kernel.at("launch").is_null() || kernel.at("launch").at("line") != expected.line) continue;
+        ++found;
+        compare(place, expected.values, kernel);
+      }
+      if (found != 1) complain(place + ": " + std::to_string(found) + " entries");
+    }
     for (const ExpectedCounts& expected : expectations_.counts) {
       const std::string place =
           "line " + std::to_string(expected.line) + ", " + expected.space + " " + expected.op;
@@ -152,13 +175,7 @@ class Program {
         complain(place + ": " + std::to_string(entries.size()) + " entries");
         continue;
       }
-      for (const auto& [field, value] : expected.values) {
-        const double got = entries[0].at(field);
-        // Markers are rounded to two decimals.
-        if (!(std::abs(got - value) <= 0.005))
-          complain(place + ": " + field + " is " + std::to_string(got) + ", expected " +
-                   std::to_string(value));
-      }
+      compare(place, expected.values, entries[0]);
     }
   }
 

@@ -16,6 +16,9 @@ const std::map<std::string, std::string> kFields = {
     {"ways", "bank_conflict_ways"},     {"moved", "bytes_moved"},
     {"needed", "bytes_needed"}};
 
+const std::map<std::string, std::string> kLaunchFields = {{"flops", "flops"},
+                                                          {"intensity", "arithmetic_intensity"}};
+
 [[noreturn]] void fail(int line, const std::string& what) {
   throw std::runtime_error("line " + std::to_string(line) + ": " + what);
 }
@@ -40,7 +43,7 @@ class Reader {
   Reader(Expectations& result, int variant) : result_(result), variant_(variant) {}
 
   void read(int line, const std::string& verb, const std::string& variants, const std::string& text) {
-    static const std::set<std::string> verbs = {"expect", "allow", "counts"};
+    static const std::set<std::string> verbs = {"expect", "allow", "counts", "launch"};
     if (verbs.count(verb) == 0) fail(line, "a marker says '" + verb + "'");
     const std::vector<std::string> words = words_of(text);
     if (words.empty()) fail(line, "nothing behind '" + verb + "'");
@@ -48,6 +51,7 @@ class Reader {
     if (verb == "expect") expect(line, words);
     if (verb == "allow") allow(line, words);
     if (verb == "counts") count(line, words);
+    if (verb == "launch") result_.launches.push_back({line, values_of(line, words, 0, kLaunchFields)});
   }
 
  private:
@@ -73,14 +77,21 @@ class Reader {
 
   void count(int line, const std::vector<std::string>& words) {
     if (words.size() < 3) fail(line, "counts need a space, an operation and a value");
-    ExpectedCounts counts{line, words[0], words[1], {}};
-    for (std::size_t i = 2; i < words.size(); ++i) {
+    result_.counts.push_back({line, words[0], words[1], values_of(line, words, 2, kFields)});
+  }
+
+  /// Of the words "field=value" from `begin` on.
+  static std::map<std::string, double> values_of(int line, const std::vector<std::string>& words,
+                                                 std::size_t begin,
+                                                 const std::map<std::string, std::string>& fields) {
+    std::map<std::string, double> values;
+    for (std::size_t i = begin; i < words.size(); ++i) {
       const std::size_t equals = words[i].find('=');
-      const auto field = kFields.find(words[i].substr(0, equals));
-      if (equals == std::string::npos || field == kFields.end()) fail(line, "'" + words[i] + "' in a marker");
-      counts.values[field->second] = std::stod(words[i].substr(equals + 1));
+      const auto field = fields.find(words[i].substr(0, equals));
+      if (equals == std::string::npos || field == fields.end()) fail(line, "'" + words[i] + "' in a marker");
+      values[field->second] = std::stod(words[i].substr(equals + 1));
     }
-    result_.counts.push_back(std::move(counts));
+    return values;
   }
 
   Expectations& result_;
@@ -108,7 +119,7 @@ Expectations read_expectations(const std::string& source, int variant) {
     const std::size_t comment = line.find("// ");
     const std::string text = comment == std::string::npos ? "" : line.substr(comment);
     const std::size_t first = line.find_first_not_of(' ');
-    const bool is_marker = std::regex_search(text, std::regex("^// (expect|allow|counts) [0-9]"));
+    const bool is_marker = std::regex_search(text, std::regex("^// (expect|allow|counts|launch) [0-9]"));
     if (is_marker) waiting.push_back(text.substr(3));
     if (first == std::string::npos || first == comment) continue;
     for (const std::string& markers : waiting) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <emulator/execution.h>
+#include <emulator/uncounted.h>
 #include <emulator/vector_types.h>
 
 namespace emulator {
@@ -119,12 +120,14 @@ EMULATOR_ATOMIC_INTEGER(atomicInc, unsigned int, old >= value ? 0 : old + 1)
 /// Counts down to 0 and then from `value` again.
 EMULATOR_ATOMIC_INTEGER(atomicDec, unsigned int, old == 0 || old > value ? value : old - 1)
 
-/// Defines atomicAdd over a floating-point type.
-#define EMULATOR_ATOMIC_ADD(T)                                                                      \
-  EMULATOR_ATOMIC(atomicAdd, T, {                                                                   \
-    const T result = emulator::atomic_update(address, [value](T old) -> T { return old + value; }); \
-    if (__builtin_expect(result + value == result, 0)) emulator::atomic_changed_nothing(where);     \
-    return result;                                                                                  \
+/// Defines atomicAdd over a floating-point type. In profiles it is one operation, that of the comparison,
+/// however often the sum is tried.
+#define EMULATOR_ATOMIC_ADD(T)                                                                            \
+  EMULATOR_ATOMIC(atomicAdd, T, {                                                                         \
+    const T result =                                                                                      \
+        emulator::atomic_update(address, [value](T old) EMULATOR_UNCOUNTED -> T { return old + value; }); \
+    if (__builtin_expect(result + value == result, 0)) emulator::atomic_changed_nothing(where);           \
+    return result;                                                                                        \
   })
 
 EMULATOR_ATOMIC_ADD(float)

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include <emulator/conversions.h>
+#include <emulator/uncounted.h>
 
 namespace emulator {
 
@@ -94,7 +95,7 @@ struct HalfFormat : SmallFloatFormat<10> {
 #endif
   }
 
-  static float to_float(std::uint16_t bits) {
+  EMULATOR_UNCOUNTED static float to_float(std::uint16_t bits) {
 #if defined(__F16C__)
     typedef short Shorts __attribute__((vector_size(16)));
     const float value = __builtin_ia32_vcvtph2ps(Shorts{static_cast<short>(bits)})[0];
@@ -124,12 +125,8 @@ struct Bfloat16Format : SmallFloatFormat<7> {
   static float to_float(std::uint16_t bits) { return bits_as<float>(std::uint32_t{bits} << 16); }
 };
 
-/// a * b + c with the last place of the double set where digits were lost ("round to odd"), so that rounding
-/// it to a shorter format rounds the exact result. The product must be exact, as that of two 16-bit floats
-/// is.
-inline double fused_multiply_add_to_odd(double a, double b, double c) {
-  const double product = a * b;
-  const double sum = product + c;
+/// `sum` of `product` and `c` with its last place set where digits were lost.
+EMULATOR_UNCOUNTED inline double rounded_to_odd(double product, double c, double sum) {
   const double c_part = sum - product;
   const double lost = (product - (sum - c_part)) + (c - c_part);
   if (!(lost != 0.0) || lost != lost) return sum;
@@ -139,6 +136,14 @@ inline double fused_multiply_add_to_odd(double a, double b, double c) {
     away_from_zero ? ++bits : --bits;
   }
   return bits_as<double>(bits);
+}
+
+/// a * b + c with the last place of the double set where digits were lost ("round to odd"), so that rounding
+/// it to a shorter format rounds the exact result. The product must be exact, as that of two 16-bit floats
+/// is.
+inline double fused_multiply_add_to_odd(double a, double b, double c) {
+  const double product = a * b;
+  return rounded_to_odd(product, c, product + c);
 }
 
 }  // namespace emulator

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <emulator/execution.h>
+#include <emulator/uncounted.h>
 #ifdef EMULATED_GPU_INSTRUMENTED
 #include <emulator/profiled_tile.h>
 #endif
@@ -117,10 +118,13 @@ inline double factor(double a) { return a; }
 inline int factor(signed char a) { return a; }
 inline int factor(unsigned char a) { return a; }
 
-/// accumulator + sum of products, as the result's type.
-inline float accumulated(float c, float sum, bool) { return c + sum; }
-inline __half accumulated(__half c, float sum, bool) { return __half(static_cast<float>(c) + sum); }
-inline double accumulated(double c, double sum, bool) { return c + sum; }
+/// accumulator + sum of products, as the result's type. The sum began with 0 and not with the accumulator:
+/// uncounted, so that m n k products and as many additions are.
+EMULATOR_UNCOUNTED inline float accumulated(float c, float sum, bool) { return c + sum; }
+EMULATOR_UNCOUNTED inline __half accumulated(__half c, float sum, bool) {
+  return __half(static_cast<float>(c) + sum);
+}
+EMULATOR_UNCOUNTED inline double accumulated(double c, double sum, bool) { return c + sum; }
 inline int accumulated(int c, int sum, bool saturate) {
   const std::int64_t exact = std::int64_t{c} + sum;
   if (saturate && exact > INT32_MAX) return INT32_MAX;
