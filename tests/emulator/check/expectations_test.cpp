@@ -23,6 +23,7 @@ __global__ void kernel(float* x) {
   // counts 1: global load sectors=4.25 ideal=4
   y[i] = x[i];  // counts 1: global store ways=0 lanes=32
 }
+void run() { kernel<<<1, 32>>>(x); }  // launch 1: flops=64 intensity=0.25
 )";
 
 TEST_CASE("lines of one kind and label make one finding") {
@@ -58,6 +59,10 @@ TEST_CASE("counters are read with the names that a profile gives them") {
   CHECK(first.counts[0].values.at("ideal_sectors_per_request") == 4);
   CHECK(first.counts[1].op == "store");
   CHECK(first.counts[1].values.at("active_lanes") == 32);
+  REQUIRE(first.launches.size() == 1);
+  CHECK(first.launches[0].line == 13);
+  CHECK(first.launches[0].values ==
+        std::map<std::string, double>{{"flops", 64}, {"arithmetic_intensity", 0.25}});
 }
 
 TEST_CASE("markers that cannot be read are refused") {
@@ -67,6 +72,7 @@ TEST_CASE("markers that cannot be read are refused") {
   CHECK_THROWS_AS(read_expectations(head + "x;  // expect 1: race; exect 1: race\n", 1), std::runtime_error);
   CHECK_THROWS_AS(read_expectations(head + "x;  // expect 1: \n", 1), std::runtime_error);
   CHECK_THROWS_AS(read_expectations(head + "x;  // counts 1: global load sector=4\n", 1), std::runtime_error);
+  CHECK_THROWS_AS(read_expectations(head + "x;  // launch 1: sectors=4\n", 1), std::runtime_error);
 }
 
 }  // namespace

@@ -63,6 +63,12 @@ TEST_CASE("an error names the entry that is wrong") {
   report = raw_profile();
   report["kernels"][0]["grid"] = {1, 2};
   CHECK_THROWS_WITH(parsed(report), contains("kernels[0]: 'grid' must be three numbers"));
+  report = raw_profile();
+  report["kernels"][0]["blocks"] = {{16, 3}, {32, -1}};
+  CHECK_THROWS_WITH(parsed(report), contains("kernels[0]: 'blocks' must hold pairs of whole numbers"));
+  report["kernels"][0]["blocks"] = {{16, 3}, {32, 4}};
+  CHECK(parsed(report).kernels.at(0).blocks.at(1).pc == 32);
+  CHECK(parsed(report).kernels.at(0).blocks.at(1).count == 4);
   json finding = race(7, 8);
   finding["array"]["element_bytes"] = 0;
   CHECK_THROWS_WITH(parsed(raw(finding)), contains("'element_bytes'"));
