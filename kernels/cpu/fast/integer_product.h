@@ -21,16 +21,16 @@
 namespace kernels::fast {
 namespace {
 
-/// Columns of x that a product keeps in registers.
-template <class S, class F>
-constexpr int columns() {
-  return F::kSigned && S::kSignedWeights ? S::kSignedColumns : S::kColumns;
-}
-
 /// What a format's quants are on instruction set S: unsigned, or signed where S can multiply those.
 template <class S, class F>
 constexpr bool is_signed() {
   return F::kSigned && S::kSignedWeights;
+}
+
+/// Columns of x that a product keeps in registers.
+template <class S, class F>
+constexpr int columns() {
+  return is_signed<S, F>() ? S::kSignedColumns : S::kColumns;
 }
 
 template <class S, class F>
