@@ -42,14 +42,15 @@ float best_factor(const float* x, float largest) {
   float best = 0.0f;
   float smallest_error = std::numeric_limits<float>::infinity();
   for (int candidate = 0; candidate < 8; ++candidate) {
-    const float factor = (127.0f - 0.75f * static_cast<float>(candidate)) / largest;
+    const float levels = 127.0f - 0.75f * static_cast<float>(candidate);
+    const float factor = levels / largest;
     Float errors = S::zero();
     for (int i = 0; i < 32; i += S::kLanes) {
       const Float scaled = S::mul(S::load(x + i), S::set1(factor));
       const Float off = S::sub(scaled, S::round(scaled));
       errors = S::fma(off, off, errors);
     }
-    const float error = S::sum(errors) / (factor * factor);
+    const float error = S::sum(errors) / (levels * levels);  // as a part of `largest`, which may be huge
     if (error < smallest_error) {
       smallest_error = error;
       best = factor;
@@ -74,6 +75,7 @@ void quantize_row(const float* x, std::size_t size, std::int8_t* q, float* scale
     // All numbers tiny, or one infinite, which only a damaged file leads to: they become zeros.
     if (!std::isfinite(factor)) factor = 0.0f;
     const float scale = factor > 0.0f ? 1.0f / factor : 0.0f;
+    float sums[2];
     for (int half = 0; half < 2; ++half) {
       Float sum = S::zero();
       for (int i = 16 * half; i < 16 * half + 16; i += S::kLanes) {
@@ -85,10 +87,12 @@ void quantize_row(const float* x, std::size_t size, std::int8_t* q, float* scale
         sum = S::add(sum, rounded);
         S::store_int8(q + i, rounded);
       }
-      sums16[2 * block + static_cast<std::size_t>(half)] = scale * S::sum(sum);
+      sums[half] = S::sum(sum);
     }
     scales[block] = scale;
-    sums32[block] = sums16[2 * block] + sums16[2 * block + 1];
+    sums16[2 * block] = scale * sums[0];
+    sums16[2 * block + 1] = scale * sums[1];
+    sums32[block] = scale * (sums[0] + sums[1]);
   }
 }
 

@@ -272,6 +272,9 @@ template <class S, class F, int kColumns>
   constexpr int kRows = S::kRowVectors;
   constexpr int kSteps = F::kSubBlock / 4;  // of four columns
   constexpr int kFold = std::min(Dot::kFoldEvery, kSteps);
+  // Narrow sums and totals do not fit into the registers together. Where a few steps fill a narrow sum, it is
+  // made and added for one column after the other, and the totals stay; else the narrow sums of all columns
+  // do.
 #pragma GCC unroll 8
   for (int first = 0; first < kSteps; first += kFold) {
     const std::size_t k4 = sub * kSteps + static_cast<std::size_t>(first);

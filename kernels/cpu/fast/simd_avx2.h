@@ -106,6 +106,7 @@ struct Avx2 : X86Unpacking {
   }
   /// load_bytes of what unpack() has just written
   static Int load_unpacked(const std::uint8_t* p) { return load_bytes(p); }
+
   /// Sums of products of weights up to kLargest with signed bytes, four neighbours in each lane.
   ///
   /// _mm256_maddubs_epi16 adds two products into 16 bits, where more of them fit the smaller the weights are:

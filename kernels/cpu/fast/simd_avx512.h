@@ -67,6 +67,7 @@ struct Avx512Vnni : X86Unpacking {
 
   static Total no_total() { return _mm512_setzero_si512(); }
   static Int load_bytes(const void* p) { return _mm512_loadu_si512(p); }
+  /// The same: no more is needed here.
   static Int load_to_register(const void* p) { return load_bytes(p); }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
@@ -103,6 +104,7 @@ struct Avx512Vnni : X86Unpacking {
     const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32));
     return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
   }
+
   /// Sums of products of unsigned weights with signed bytes, four neighbours in each lane: one instruction.
   template <int kLargest, bool kSigned>
   struct Dot {

@@ -105,6 +105,7 @@ struct Portable {
     std::memcpy(result.byte, p, sizeof(result.byte));
     return result;
   }
+  /// The same: no more is needed here.
   static Int load_to_register(const void* p) { return load_bytes(p); }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
@@ -140,6 +141,7 @@ struct Portable {
     for (int i = 0; i < 4; ++i) out[i] = scale * static_cast<float>((low >> 8 * i) & 255);
     for (int i = 0; i < 4; ++i) out[4 + i] = scale * static_cast<float>((high >> 8 * i) & 255);
   }
+  /// out[i] = byte i of two words
   static void widen_8_bytes(std::uint32_t low, std::uint32_t high, std::int16_t* out) {
     for (int i = 0; i < 4; ++i) out[i] = static_cast<std::int16_t>((low >> 8 * i) & 255);
     for (int i = 0; i < 4; ++i) out[4 + i] = static_cast<std::int16_t>((high >> 8 * i) & 255);

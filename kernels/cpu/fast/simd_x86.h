@@ -29,6 +29,7 @@ struct X86Unpacking {
     const __m256 numbers = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
     _mm256_storeu_ps(out, _mm256_mul_ps(numbers, _mm256_set1_ps(scale)));
   }
+  /// out[i] = byte i of two words
   static void widen_8_bytes(std::uint32_t low, std::uint32_t high, std::int16_t* out) {
     const __m128i bytes = _mm_set_epi32(0, 0, static_cast<int>(high), static_cast<int>(low));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_cvtepu8_epi16(bytes));
