@@ -76,6 +76,16 @@ TEST_CASE("adds vectors that are in host memory, of every size", "[observed]") {
   }
 }
 
+TEST_CASE("adds vectors that fill every warp", "[profiled]") {
+  constexpr int n = 4096;
+  const std::vector<float> a = random_floats(n, 7);
+  const std::vector<float> b = random_floats(n, 8);
+  GuardedDeviceArray device_a(a), device_b(b), device_c(static_cast<std::size_t>(n));
+  const std::string call = fmt::format("add_on_device with n = {}", n);
+  run_learner(call, [&] { lesson::add_on_device(device_a.data(), device_b.data(), device_c.data(), n); });
+  judge(Step::kOnDevice, call, a, b, device_c.download(), device_a.download(), device_b.download());
+}
+
 TEST_CASE("frees the device memory it allocates") {
   constexpr int kCalls = 8;
   constexpr int n = 1 << 20;

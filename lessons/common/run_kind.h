@@ -5,9 +5,11 @@
 
 namespace lesson_check {
 
-/// Whether this is the observed program. It runs the TEST_CASEs with the tag [observed] alone, on sizes that
-/// take seconds although every access costs much more; what is found there is not for the check to say, but
-/// for ./course check, which reads the report.
+/// Whether this is the observed program. It runs the TEST_CASEs with the tag [observed] to have mistakes
+/// looked for, or those with the tag [profiled] to have accesses counted, on sizes that take seconds although
+/// every access costs much more. What is found there is not for the check to say, but for ./course check,
+/// which reads the report. [profiled] cases have sizes that fill every warp, so that the counts are about the
+/// kernel and not about its edge.
 extern const bool kObserved;
 
 }  // namespace lesson_check

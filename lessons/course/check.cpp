@@ -149,29 +149,12 @@ std::string paragraphs_about(const Lesson& lesson, const std::vector<Mistake>& m
   return result;
 }
 
-/// Builds the program in which every access is observed, and runs it. A wrong result is found before this, by
-/// a program that is built and run more quickly; here are the mistakes that leave the result right.
-bool observe(const Check& check) {
-  if (!can_observe()) {
-    fmt::print(
-        "  (races, accesses out of bounds, unwritten memory and leaks are looked for only on the emulated\n  "
-        "GPU{})\n",
-        std::string_view(DEVICE) == "emulated"
-            ? ", and not in this build, which has sanitizers of its own"
-            : fmt::format(": ./course check {} --device emulated", check.lesson.id()));
-    return true;
-  }
-  fmt::print("  makes no mistake that leaves the result right, with every access observed ... ");
-  std::fflush(stdout);
-  // The warnings are those of the first build.
-  if (!build(check, "learner_" + check.lesson.folder() + "_observed", check.observed.path)) return false;
-  const int timeout_s = check_timeout_s();
-  const ObservedRun run =
-      run_observed(check.observed.path, check.observed.path.string() + ".json", check.names, timeout_s);
+/// What one of the observed program's runs says about the learner's file, and how the screen says it.
+/// @param trouble  what is wrong when something is
+bool judge(const Check& check, const ObservedRun& run, const std::string& trouble, int timeout_s) {
   if (!run.mistakes.empty()) {
-    fmt::print("FAILED\n\nLesson {}, {}: the result is right, and still something is wrong.\n\n{}{}",
-               check.lesson.id(), check.lesson.name, run.explanation,
-               paragraphs_about(check.lesson, run.mistakes));
+    fmt::print("FAILED\n\nLesson {}, {}: {}\n\n{}{}", check.lesson.id(), check.lesson.name, trouble,
+               run.explanation, paragraphs_about(check.lesson, run.mistakes));
     return end_with_hint(check);
   }
   if (passed(run.result, run.output)) {
@@ -186,16 +169,50 @@ bool observe(const Check& check) {
   return explain_failure(check, run.result, run.output, timeout_s);
 }
 
-/// Correctness first; then the mistakes that a right result hides; then the lesson's structural goals. These
-/// compare what the device counted with what the task needs. Goals about single lines and arrays, which need
-/// a profile, belong behind the same tag.
+/// Builds the program in which every access is observed, and runs it. A wrong result is found before this, by
+/// a program that is built and run more quickly; here are the mistakes that leave the result right.
+bool observe(const Check& check) {
+  if (!can_observe()) {
+    fmt::print(
+        "  (races, accesses out of bounds, unwritten memory, leaks and wasted bytes are looked for only on "
+        "the\n  emulated GPU{})\n",
+        std::string_view(DEVICE) == "emulated"
+            ? ", and not in this build, which has sanitizers of its own"
+            : fmt::format(": ./course check {} --device emulated", check.lesson.id()));
+    return true;
+  }
+  fmt::print("  makes no mistake that leaves the result right, with every access observed ... ");
+  std::fflush(stdout);
+  // The warnings are those of the first build.
+  if (!build(check, "learner_" + check.lesson.folder() + "_observed", check.observed.path)) return false;
+  const int timeout_s = check_timeout_s();
+  const ObservedRun run =
+      run_observed(check.observed.path, check.observed.path.string() + ".json", check.names, timeout_s);
+  return judge(check, run, "the result is right, and still something is wrong.", timeout_s);
+}
+
+/// Compares what each line did, as the program built by observe() counts it, with the lesson's goals.json.
+bool count_lines(const Check& check) {
+  const fs::path goals = lesson_folder(check.lesson) / "goals.json";
+  if (std::error_code error; !can_observe() || !fs::exists(goals, error)) return true;
+  fmt::print("  has no line that wastes what the GPU does at once ... ");
+  std::fflush(stdout);
+  const int timeout_s = check_timeout_s();
+  const ObservedRun run = run_profiled(check.observed.path, check.observed.path.string() + ".json",
+                                       check.names, goals, timeout_s);
+  return judge(check, run, "the result is right, but a GPU would be much faster than this lets it be.",
+               timeout_s);
+}
+
+/// Correctness first; then the mistakes that a right result hides; then the lesson's structural goals, which
+/// compare what the device counted with what the task needs: for the whole program, then for each line.
 bool run_stages(const Check& check) {
   constexpr const char* kGoals = "[goal]";
   constexpr const char* kCorrectness = "~[goal]";
   const auto warnings = build(check, "learner_" + check.lesson.folder(), check.plain.path);
   if (!warnings) return false;
   fmt::print("{}", *warnings);
-  return run_cases(check, kCorrectness) && observe(check) && run_cases(check, kGoals);
+  return run_cases(check, kCorrectness) && observe(check) && run_cases(check, kGoals) && count_lines(check);
 }
 
 }  // namespace

@@ -124,6 +124,31 @@ TEST_CASE("correctness comes first, then what a right result hides, then the goa
   REQUIRE(goal != std::string::npos);
   CHECK(correct < observed);
   CHECK(observed < goal);
+  if (!course::can_observe()) return;
+  const std::size_t line_goals = outcome.output.find("wastes what the GPU does at once ... ok");
+  REQUIRE(line_goals != std::string::npos);
+  CHECK(goal < line_goals);
+}
+
+TEST_CASE("a line that misses the lesson's goal is shown with its count, and with the paragraph about it") {
+  if (!course::can_observe()) {
+    WARN("skipped: this build has no programs that the emulated GPU observes");
+    return;
+  }
+  const WorkFolder work;
+  const fs::path file = work.write("my attempt.cu", solution_with("blockIdx.x * blockDim.x + threadIdx.x",
+                                                                  "threadIdx.x * gridDim.x + blockIdx.x"));
+  const Outcome outcome = work.course({"check", "01", "--file", file.string()});
+  INFO(outcome.output);
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.says("the result is right, but a GPU would be much faster"));
+  CHECK(outcome.says("my attempt.cu:"));
+  CHECK(outcome.says("if (i < n) c[i] = a[i] + b[i];"));
+  CHECK(outcome.says("touch 32.0 sectors; their bytes would fit into 4.0"));
+  CHECK(outcome.says("See \"Thirty-two at a time\" in lessons/01_vector_add/README.md."));
+  CHECK(outcome.says("A hint: ./course hint 01"));
+  CHECK_FALSE(outcome.says("/learner/"));
+  CHECK_FALSE(outcome.says("Lesson 01 passed"));
 }
 
 TEST_CASE("a mistake that leaves the result right is explained with the file's own name and a paragraph") {

@@ -26,7 +26,8 @@ std::vector<fs::path> mutants_of(const Lesson& lesson) {
 }
 
 bool is_only_observed(const std::string& mutant_source) {
-  return mutant_source.find("\n// observed: ") != std::string::npos;
+  return !after_marker(mutant_source, "\n// observed: ").empty() ||
+         !after_marker(mutant_source, "\n// missed: ").empty();
 }
 
 Outcome run_check(const Lesson& lesson, const std::string& implementation, const std::string& schedule) {

@@ -16,7 +16,8 @@ struct Outcome {
 std::vector<const course::Lesson*> written_lessons();
 /// Files with planted mistakes.
 std::vector<std::filesystem::path> mutants_of(const course::Lesson& lesson);
-/// Whether a mutant leaves every result right, so that only the observed program rejects it.
+/// Whether a mutant leaves every result right, so that only the observed program rejects it: for a mistake
+/// ("// observed: ") or for a goal that its lines miss ("// missed: ").
 bool is_only_observed(const std::string& mutant_source);
 
 /// Runs the lesson's check on one of the implementations, e.g. "solution".

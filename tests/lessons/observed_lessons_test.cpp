@@ -21,14 +21,16 @@ namespace {
 
 constexpr int kTimeout_s = 120;
 
-/// Observes one of the implementations that the build made.
+/// Runs one of the implementations that the build made; for mistakes, or for the lesson's line goals.
 ObservedRun observe(const Lesson& lesson, const std::string& implementation, const FileNames& names,
-                    const char* schedule) {
+                    const char* schedule, bool for_goals = false) {
   ::setenv("EMULATED_GPU_SCHEDULE", schedule, 1);
+  const fs::path executable = program("lesson_" + lesson.folder() + "_" + implementation + "_observed");
   const fs::path scratch =
       fs::temp_directory_path() / ("observed lesson " + std::to_string(::getpid()) + ".json");
-  return run_observed(program("lesson_" + lesson.folder() + "_" + implementation + "_observed"), scratch,
-                      names, kTimeout_s);
+  return for_goals
+             ? run_profiled(executable, scratch, names, lesson_folder(lesson) / "goals.json", kTimeout_s)
+             : run_observed(executable, scratch, names, kTimeout_s);
 }
 
 /// The line that ends with the comment "// here".
@@ -44,7 +46,8 @@ int marked_line(const std::string& source) {
 
 void require_found(const Lesson& lesson, const fs::path& mutant, const char* schedule) {
   const std::string source = read_file(mutant);
-  const std::string kind = after_marker(source, "// observed: ");
+  const std::string missed = after_marker(source, "\n// missed: ");
+  const std::string kind = missed.empty() ? after_marker(source, "\n// observed: ") : missed;
   const std::string reason = after_marker(source, "// expect: ");
   REQUIRE_FALSE(reason.empty());
   REQUIRE(marked_line(source) > 0);
@@ -53,8 +56,9 @@ void require_found(const Lesson& lesson, const fs::path& mutant, const char* sch
   INFO(plain.output);
   CHECK(plain.exit_code == 0);
 
-  const ObservedRun run =
-      observe(lesson, mutant.stem().string(), {mutant.string(), "work/mine.cu"}, schedule);
+  const FileNames names{mutant.string(), "work/mine.cu"};
+  if (!missed.empty()) CHECK(observe(lesson, mutant.stem().string(), names, schedule).mistakes.empty());
+  const ObservedRun run = observe(lesson, mutant.stem().string(), names, schedule, !missed.empty());
   INFO(run.output << run.explanation);
   REQUIRE(run.reported);
   REQUIRE_FALSE(run.mistakes.empty());
@@ -87,6 +91,21 @@ TEST_CASE("nothing is found in any solution, in any order of threads") {
       CHECK(run.reported);
       CHECK(run.mistakes.empty());
     }
+  }
+}
+
+TEST_CASE("every solution reaches its lesson's goals for lines, and every goal concerns a line of it") {
+  if (!can_observe()) {
+    WARN("skipped: this build has no programs that the emulated GPU observes");
+    return;
+  }
+  for (const Lesson* lesson : written_lessons()) {
+    const ObservedRun run = observe(*lesson, "solution", {}, "forward", true);
+    INFO(lesson->folder() << "\n" << run.output << run.explanation);
+    CHECK(run.result.succeeded());
+    CHECK(run.reported);
+    CHECK(run.mistakes.empty());
+    CHECK(run.idle_goals == 0);
   }
 }
 

@@ -351,7 +351,8 @@ class Instrument final : public Observer {
   /// After an error that stays, cudaFree fails like everything else: then nothing is a leak.
   void add_leaks() {
     if (sticky_error() != cudaSuccess) return;
-    for (const auto& [begin, allocation] : MemoryMap::instance().living()) {
+    for (const auto& entry : MemoryMap::instance().living()) {
+      const auto& allocation = entry.second;  // a structured binding cannot be captured by clang 14
       findings_.add({0, FindingKind::kLeak, Scope::kNone, allocation.allocated_at, 0}, 0, [&] {
         Finding finding;
         finding.kind = FindingKind::kLeak;
