@@ -161,7 +161,7 @@ TEST_CASE("uses one launch, enough threads, and no more copies than needed", "[g
   if (counted->launches != 1) {
     reject({fmt::format("add launched {} kernels; one is enough", counted->launches),
             "A launch takes some microseconds even when the kernel does nothing.",
-            "Threads, blocks and the grid"});
+            "Threads, blocks and the grid", counted->launched_at});
   }
   if (counted->threads < n) {
     reject({fmt::format("{} elements were added by {} thread{}", n, counted->threads,
@@ -169,13 +169,13 @@ TEST_CASE("uses one launch, enough threads, and no more copies than needed", "[g
             "The result is right, but each thread did many additions in a row: that is how a CPU works. A "
             "GPU is fast\n"
             "because it has thousands of threads at once: give each element its own.",
-            "Threads, blocks and the grid"});
+            "Threads, blocks and the grid", counted->launched_at});
   }
   if (counted->threads >= n + 1024) {
     reject({fmt::format("{} threads were launched for {} elements", counted->threads, n),
             "The result is right, but whole blocks had nothing to do. Divide n by the threads per block, "
             "rounded up.",
-            "The last block"});
+            "The last block", counted->launched_at});
   }
   if (counted->bytes_to_device != 2 * kVector || counted->bytes_to_host != kVector) {
     reject({fmt::format("add copied {} bytes to the device and {} bytes back; {} and {} are enough",

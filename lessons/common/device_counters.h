@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace lesson_check {
 
@@ -15,6 +17,7 @@ struct DeviceCounters {
   std::uint64_t bytes_to_host = 0;
   double occupancy =
       0;  ///< of the last launch: resident threads of a multiprocessor over the most it can hold, 0 to 1
+  std::vector<std::string> launched_at;  ///< "file:line" of the launches, each line once, in their order
 };
 
 /// Forgets what was counted so far.

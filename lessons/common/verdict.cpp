@@ -2,6 +2,7 @@
 
 #include <cuda_runtime.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <exception>
@@ -52,6 +53,8 @@ const char* meaning_of(cudaError_t code) {
 void reject(const Explanation& explanation) {
   std::string text = fmt::format("Lesson {}, {}: {}.\n{}\n", kLesson.number, kLesson.name, explanation.what,
                                  explanation.why);
+  if (!explanation.lines.empty())
+    text += fmt::format("It is about {}.\n", fmt::join(explanation.lines, " and "));
   if (!explanation.read.empty()) {
     text += fmt::format("See \"{}\" in lessons/{}/README.md.\n", explanation.read, kLesson.folder);
   }

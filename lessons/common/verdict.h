@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lesson_check {
 
@@ -19,7 +20,8 @@ extern const LessonName kLesson;
 struct Explanation {
   std::string what;  ///< what is wrong and where, e.g. "wrong result at element 256 (expected 0.7, got 0)"
   std::string why;   ///< what is right, what most likely causes it, where to look
-  std::string_view read;  ///< heading in the lesson's README.md that explains it
+  std::string_view read;                ///< heading in the lesson's README.md that explains it
+  std::vector<std::string> lines = {};  ///< "file:line" of the learner's lines that it is about, if known
 };
 
 /// Prints the explanation in the course's form and ends the check as failed.

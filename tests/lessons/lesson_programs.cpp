@@ -47,6 +47,16 @@ std::string after_marker(const std::string& text, const std::string& marker) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
+int marked_line(const std::string& source) {
+  std::istringstream lines(source);
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (line.ends_with("// here")) return number;
+  }
+  return 0;
+}
+
 std::string one_line(const std::string& text) {
   std::istringstream words(text);
   std::string result;

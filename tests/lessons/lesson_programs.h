@@ -26,6 +26,8 @@ Outcome run_check(const course::Lesson& lesson, const std::string& implementatio
 
 /// The text behind `marker` on the line where it stands; "" when it stands nowhere.
 std::string after_marker(const std::string& text, const std::string& marker);
+/// The line that ends with the comment "// here"; 0 when none does.
+int marked_line(const std::string& source);
 /// The text with its line breaks and indents as single spaces: they fall where they fall.
 std::string one_line(const std::string& text);
 /// A message that sends the learner to a paragraph must name one that exists.

@@ -32,6 +32,9 @@ void require_rejections(const Lesson& lesson, const std::string& schedule) {
     CHECK(outcome.exit_code == 1);
     CHECK(one_line(outcome.output).find(reason) != std::string::npos);
     CHECK(outcome.output.find("A hint: ./course hint " + lesson.id()) != std::string::npos);
+    if (const int line = marked_line(source); line > 0)
+      CHECK(outcome.output.find(mutant.filename().string() + ":" + std::to_string(line)) !=
+            std::string::npos);
     require_paragraph_exists(lesson, outcome.output);
   }
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 #include <string>
 
 #include "lesson_page.h"
@@ -31,17 +30,6 @@ ObservedRun observe(const Lesson& lesson, const std::string& implementation, con
   return for_goals
              ? run_profiled(executable, scratch, names, lesson_folder(lesson) / "goals.json", kTimeout_s)
              : run_observed(executable, scratch, names, kTimeout_s);
-}
-
-/// The line that ends with the comment "// here".
-int marked_line(const std::string& source) {
-  std::istringstream lines(source);
-  int number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    if (line.ends_with("// here")) return number;
-  }
-  return 0;
 }
 
 void require_found(const Lesson& lesson, const fs::path& mutant, const char* schedule) {
