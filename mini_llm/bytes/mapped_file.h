@@ -31,6 +31,10 @@ class MappedFile {
   /// Stays valid, at the same address, when the MappedFile is moved. Aligned to at least 16 bytes.
   std::span<const std::byte> bytes() const { return {data_, size_}; }
 
+  /// Says that these of the bytes will not be read again soon: their memory is given back where the file is
+  /// mapped. They can still be read.
+  void forget(std::span<const std::byte> part) const noexcept;
+
  private:
   MappedFile(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
   void release() noexcept;

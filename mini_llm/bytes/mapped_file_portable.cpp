@@ -37,6 +37,8 @@ MappedFile MappedFile::open(const std::filesystem::path& path) {
   return MappedFile(data.release(), size);
 }
 
+void MappedFile::forget(std::span<const std::byte>) const noexcept {}
+
 void MappedFile::release() noexcept { delete[] data_; }
 
 }  // namespace bytes

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <system_error>
 
 #include "bytes/mapped_file.h"
@@ -60,6 +61,14 @@ MappedFile MappedFile::open(const std::filesystem::path& path) {
   if (data == MAP_FAILED) fail(path, system_message());
   ASAN_POISON_MEMORY_REGION(static_cast<std::byte*>(data) + size, padding(size));
   return MappedFile(static_cast<const std::byte*>(data), size);
+}
+
+void MappedFile::forget(std::span<const std::byte> part) const noexcept {
+  // Whole pages; the others hold bytes of somebody else too.
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(part.data()) + page - 1) / page * page;
+  const auto end = reinterpret_cast<std::uintptr_t>(part.data() + part.size()) / page * page;
+  if (begin < end) (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 void MappedFile::release() noexcept {

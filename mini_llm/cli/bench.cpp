@@ -198,7 +198,8 @@ class Bench {
 
 int bench(const BenchOptions& options) {
   const gguf::File file = gguf::File::open(options.model.model);
-  const model::Model model = model::load(file);
+  model::Model model = model::load(file);
+  const auto weights = place_weights(options.model, file, model);
   Bench bench(options, file, model);
   if (options.output == "json") return bench.run<JsonReport>();
   if (options.output == "csv") return bench.run<CsvReport>();

@@ -199,10 +199,11 @@ class Conversation {
 int hold_chat(const ChatOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const gguf::File file = gguf::File::open(options.model.model);
-  const model::Model model = model::load(file);
+  model::Model model = model::load(file);
   const auto tokenizer = load_tokenizer(file, model.config);
   const chat::Template shape = choose_template(options, file);
   const auto backend = make_backend(options.model, model, context_size(options.generation, model.config));
+  const auto weights = place_weights(options.model, file, model);
   session::Session session(model, *backend);
   session::Chat chat(session, *tokenizer, shape, options.system);
   sampler::Sampler sampler(with_seed(options.sampler));

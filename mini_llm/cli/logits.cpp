@@ -41,13 +41,14 @@ std::string check_tokens(const std::string& text) {
 
 int write_logits(const LogitsOptions& options) {
   const gguf::File file = gguf::File::open(options.model.model);
-  const model::Model model = model::load(file);
+  model::Model model = model::load(file);
   std::vector<session::Token> tokens;
   const auto ids = parse_tokens(options.tokens);
   for (const std::int64_t token : ids.value()) {
     tokens.push_back(model::checked_token(model.config, token));
   }
   const auto backend = make_backend(options.model, model, tokens.size());
+  const auto weights = place_weights(options.model, file, model);
   session::Session session(model, *backend);
   bytes::OutputFile out(options.out);
   ProgressLine progress;

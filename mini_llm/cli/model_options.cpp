@@ -8,6 +8,8 @@
 
 #include "backend/create.h"
 #include "bytes/mapped_file.h"
+#include "cli/output.h"
+#include "cli/signals.h"
 
 namespace cli {
 namespace {
@@ -71,6 +73,8 @@ void ModelOptions::add_to(CLI::App& command) {
       ->check(CLI::IsMember({"auto", "f32", "f16", "q8_0"}))
       ->capture_default_str()
       ->type_name("TYPE");
+  command.add_flag("!--no-repack", rearrange,
+                   "Leaves the weights as the file has them: loading copies nothing, tokens take longer");
   command
       .add_option("--n-gpu-layers", gpu_layers,
                   "-ngl: layers on the GPU: a number, auto or all; today 0 or auto")
@@ -105,6 +109,20 @@ std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, cons
   const std::string_view automatic = exact ? "f32" : "f16";
   request.kv_type = options.kv_type == "auto" ? automatic : std::string_view(options.kv_type);
   return backend::create(model.config, request);
+}
+
+backend::CpuWeights place_weights(const ModelOptions& options, const gguf::File& file, model::Model& model) {
+  if (!options.rearrange || options.backend == "reference") return {};
+  constexpr double kGB = 1e9;
+  ProgressLine progress;
+  auto weights = backend::CpuWeights::rearrange(
+      model, thread_count(options), [&](std::span<const std::byte> part) { file.forget(part); },
+      [&](double done, double total) {
+        progress.show(fmt::format("preparing the weights: {:.1f} of {:.1f} GB", done / kGB, total / kGB));
+        return !interrupted();
+      });
+  progress.clear();
+  return weights;
 }
 
 std::unique_ptr<tokenizer::Tokenizer> load_tokenizer(const gguf::File& file, const model::Config& config) {

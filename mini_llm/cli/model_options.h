@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "backend/cpu_weights.h"
 #include "gguf/file.h"
 #include "model/model.h"
 #include "tokenizer/tokenizer.h"
@@ -20,6 +21,7 @@ struct ModelOptions {
   int threads = 0;  // 0: as many as the machine has
   int batch_size = 512;
   std::string kv_type = "auto";
+  bool rearrange = true;
 
   void add_to(CLI::App& command);
 };
@@ -37,6 +39,10 @@ int thread_count(const ModelOptions& options);
 /// @throws backend::Error
 std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, const model::Model& model,
                                                std::size_t context_size);
+
+/// Puts the weights into the order in which the backend reads them fastest, showing progress; they then are
+/// views into the result. Does nothing where the backend or the options want them as the file has them.
+backend::CpuWeights place_weights(const ModelOptions& options, const gguf::File& file, model::Model& model);
 
 /// The tokenizer of a file, checked against the model it is for.
 /// @throws tokenizer::Error, model::Error

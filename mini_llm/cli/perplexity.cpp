@@ -45,7 +45,7 @@ std::vector<session::Token> tokens_of(const std::string& text, const tokenizer::
 
 int perplexity(const Options& options) {
   const gguf::File file = gguf::File::open(options.model.model);
-  const model::Model model = model::load(file);
+  model::Model model = model::load(file);
   const auto tokenizer = load_tokenizer(file, model.config);
 
   measure::PerplexityOptions settings;
@@ -55,6 +55,7 @@ int perplexity(const Options& options) {
   settings.keep_going = [] { return !interrupted(); };
   const auto tokens = tokens_of(given_text("", options.file), *tokenizer, settings.bos);
   const auto backend = make_backend(options.model, model, settings.context);
+  const auto weights = place_weights(options.model, file, model);
 
   print_message(fmt::format("{} tokens in chunks of {}\n", tokens.size(), settings.context));
   const auto show = [](const measure::Perplexity& so_far) {

@@ -54,11 +54,12 @@ void print_statistics(const session::Statistics& statistics, double load_seconds
 int run(const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const gguf::File file = gguf::File::open(options.model.model);
-  const model::Model model = model::load(file);
+  model::Model model = model::load(file);
   const auto tokenizer = load_tokenizer(file, model.config);
   const std::string prompt = given_text(options.prompt, options.file);
   const std::vector<session::Token> tokens = prompt_tokens(*tokenizer, prompt);
   const auto backend = make_backend(options.model, model, context_size(options.generation, model.config));
+  const auto weights = place_weights(options.model, file, model);
   session::Session session(model, *backend);
   session.check(tokens);  // before anything is printed
   sampler::Sampler sampler(with_seed(options.sampler));

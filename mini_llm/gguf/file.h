@@ -62,6 +62,9 @@ class File {
   /// nullptr when there is no tensor of that name.
   const TensorInfo* find_tensor(std::string_view name) const;
 
+  /// As MappedFile::forget.
+  void forget(std::span<const std::byte> part) const noexcept { mapping_.forget(part); }
+
   bool has(std::string_view key) const { return find(key) != nullptr; }
   /// nullptr when there is no such key.
   const KeyValue* find(std::string_view key) const;

@@ -1,12 +1,16 @@
 // The fast matrix products, with every instruction set that this processor has.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
+#include <memory>
 #include <string>
 
 #include "fast/kernels.h"
 #include "kernels/dequantize.h"
+#include "kernels/fast.h"
 #include "kernels/quantize.h"
 #include "kernels/quantized_blocks.h"
 #include "random_data.h"
@@ -21,6 +25,9 @@ constexpr WeightType kAllTypes[] = {
     WeightType::kQ4_1, WeightType::kQ5_0, WeightType::kQ5_1, WeightType::kQ2_K,   WeightType::kQ3_K,
     WeightType::kQ4_K, WeightType::kQ5_K, WeightType::kQ6_K, WeightType::kIQ4_NL, WeightType::kIQ4_XS,
 };
+
+constexpr WeightType kInterleavedTypes[] = {WeightType::kQ8_0, WeightType::kQ4_0, WeightType::kQ4_K,
+                                            WeightType::kQ5_K, WeightType::kQ6_K};
 
 /// Activations as floats and as bytes, quantized by the instruction set under test.
 struct Rows {
@@ -55,6 +62,84 @@ struct Rows {
     return block_elements(type) == 1 ? values[t * cols + k] : quantized(t, k);
   }
 };
+
+/// Quantized random weights, and the numbers that they stand for.
+class RandomWeights {
+ public:
+  RandomWeights(WeightType type, std::size_t rows, std::size_t cols, RandomData& random)
+      : matrix_{type, rows, cols, nullptr}, blocks_(matrix_.bytes()), values_(poisoned(rows * cols)) {
+    reference::quantize(type, random.normal(rows * cols), blocks_.data());
+    matrix_.data = blocks_.data();
+    reference::dequantize(type, matrix_.data, values_);
+  }
+  const Matrix& matrix() const { return matrix_; }
+  double value(std::size_t row, std::size_t k) const { return values_[row * matrix_.cols + k]; }
+
+ private:
+  Matrix matrix_;
+  std::vector<std::byte> blocks_;
+  std::vector<float> values_;
+};
+
+/// The same weights, interleaved for an instruction set; or as they are, where it does not interleave them.
+class Interleaved {
+ public:
+  Interleaved(const fast::Kernels& set, const Matrix& a) : matrix_(a) {
+    constexpr std::byte kUntouched{0xA5};
+    matrix_.interleaved_row_bytes = set.interleaved_row_bytes(a);
+    if (!matrix_.is_interleaved()) return;
+    memory_.assign(matrix_.bytes() + 2 * kAlignment, kUntouched);
+    void* begin = memory_.data();
+    std::size_t room = memory_.size();
+    std::align(kAlignment, matrix_.bytes(), begin, room);
+    const auto first = static_cast<std::size_t>(static_cast<std::byte*>(begin) - memory_.data());
+    // In two calls, as two threads would.
+    set.interleave_rows(a, set.lanes, a.rows, static_cast<std::byte*>(begin));
+    set.interleave_rows(a, 0, set.lanes, static_cast<std::byte*>(begin));
+    for (std::size_t i = 0; i < memory_.size(); ++i) {
+      if (i < first || i >= first + matrix_.bytes()) REQUIRE(memory_[i] == kUntouched);
+    }
+    matrix_.data = static_cast<std::byte*>(begin);
+  }
+  const Matrix& matrix() const { return matrix_; }
+
+ private:
+  static constexpr std::size_t kAlignment = 64;
+  Matrix matrix_;
+  std::vector<std::byte> memory_;
+};
+
+/// Compares a product with the one in double precision.
+/// @param a        the weights
+/// @param storage  the same, perhaps in another order
+void require_product(const fast::Kernels& set, const RandomWeights& a, const Matrix& storage, std::size_t n,
+                     RandomData& random) {
+  const WeightType type = storage.type;
+  const std::size_t rows = storage.rows;
+  const std::size_t cols = storage.cols;
+  INFO("seed " << random.seed << ", " << std::string(set.name) << ", type " << static_cast<int>(type)
+               << ", rows " << rows << ", columns " << cols << ", tokens " << n);
+  const Rows x(set, n, cols, random);
+  std::vector<float> y = poisoned(n * rows);
+  const std::size_t middle = rows > 32 ? 32 : rows;  // in two calls, as two threads would
+  set.multiply_rows(storage, x.view(), y.data(), 0, middle);
+  if (middle < rows) set.multiply_rows(storage, x.view(), y.data(), middle, rows);
+
+  for (std::size_t t = 0; t < n; ++t) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      double expected = 0;
+      double size = 0;
+      for (std::size_t k = 0; k < cols; ++k) {
+        const double product = a.value(row, k) * x.value(type, t, k);
+        expected += product;
+        size += std::abs(product);
+      }
+      // Sums in float; scale * quant + minimum loses some digits where the two cancel.
+      INFO("row " << row << ", token " << t << ": expected " << expected << ", got " << y[t * rows + row]);
+      REQUIRE_FALSE(!(std::abs(y[t * rows + row] - expected) <= 4e-6 * size));
+    }
+  }
+}
 
 /// Scales and minima of a block that are stored as halves.
 void set_scales_to_one(WeightType type, std::byte* block) {
@@ -95,37 +180,76 @@ TEST_CASE("fast products of every weight type are those of the dequantized weigh
         // Types with blocks of 32 also end in the middle of 256; floats end anywhere.
         const std::size_t block = block_elements(type);
         const std::size_t width = block == 256 ? cols : block == 32 ? cols + 32 : cols + 5;
-        INFO("seed " << random.seed << ", " << std::string(set->name) << ", type " << static_cast<int>(type)
-                     << ", rows " << rows << ", columns " << width << ", tokens " << n);
-        Matrix a = {type, rows, width, nullptr};
-        std::vector<std::byte> blocks(a.bytes());
-        reference::quantize(type, random.normal(rows * width), blocks.data());
-        a.data = blocks.data();
-        std::vector<float> weights = poisoned(rows * width);
-        reference::dequantize(type, a.data, weights);
-        const Rows x(*set, n, width, random);
-
-        std::vector<float> y = poisoned(n * rows);
-        const std::size_t middle = rows > 32 ? 32 : rows;  // in two calls, as two threads would
-        set->multiply_rows(a, x.view(), y.data(), 0, middle);
-        if (middle < rows) set->multiply_rows(a, x.view(), y.data(), middle, rows);
-
-        for (std::size_t t = 0; t < n; ++t) {
-          for (std::size_t row = 0; row < rows; ++row) {
-            double expected = 0;
-            double size = 0;
-            for (std::size_t k = 0; k < width; ++k) {
-              const double product = weights[row * width + k] * x.value(type, t, k);
-              expected += product;
-              size += std::abs(product);
-            }
-            // Sums in float; scale * quant + minimum loses some digits where the two cancel.
-            INFO("row " << row << ", token " << t << ": expected " << expected << ", got "
-                        << y[t * rows + row]);
-            REQUIRE_FALSE(!(std::abs(y[t * rows + row] - expected) <= 4e-6 * size));
-          }
-        }
+        const RandomWeights a(type, rows, width, random);
+        require_product(*set, a, a.matrix(), n, random);
       }
+    }
+  }
+}
+
+TEST_CASE("fast products of interleaved weights are those of the dequantized weights") {
+  RandomData random;
+  for (const fast::Kernels* set : fast::available_kernels()) {
+    for (const WeightType type : kInterleavedTypes) {
+      for (const auto& [rows, cols, n] : {std::array<std::size_t, 3>{16, 256, 1},
+                                          {48, 768, 3},
+                                          {16, 256, 4},
+                                          {80, 1280, 13},
+                                          {64, 512, 9}}) {
+        // Types with blocks of 32 also end in the middle of 256, and of a tile's columns.
+        const std::size_t width = block_elements(type) == 256 ? cols : cols + 64;
+        const RandomWeights a(type, rows, width, random);
+        const Interleaved interleaved(*set, a.matrix());
+        require_product(*set, a, interleaved.matrix(), n, random);
+      }
+    }
+  }
+}
+
+TEST_CASE("weights of other types and shapes stay as they are") {
+  for (const fast::Kernels* set : fast::available_kernels()) {
+    INFO(std::string(set->name));
+    for (const WeightType type : kAllTypes) {
+      const bool is_interleaved = std::find(std::begin(kInterleavedTypes), std::end(kInterleavedTypes),
+                                            type) != std::end(kInterleavedTypes);
+      INFO("type " << static_cast<int>(type));
+      const Matrix a = {type, 32, 512, nullptr};
+      const std::size_t bytes = set->interleaved_row_bytes(a);
+      CHECK((bytes != 0) == is_interleaved);
+      CHECK(bytes <= a.row_bytes() * 21 / 20);  // scales of Q4_K take whole bytes
+      CHECK((bytes == 0 || bytes >= a.row_bytes()));
+      CHECK(set->interleaved_row_bytes({type, 31, 512, nullptr}) == 0);
+    }
+    CHECK(set->interleaved_row_bytes({WeightType::kQ4_0, 32, 512 + 32, nullptr}) == 0);
+  }
+  CHECK(fast::interleaved_bytes({WeightType::kQ4_0, 48, 64, nullptr}, 3) > 0);
+  CHECK(fast::interleaved_bytes({WeightType::kQ4_0, 48, 64, nullptr}, 4) == 0);  // parts of 12 rows
+  CHECK(fast::interleaved_bytes({WeightType::kQ4_0, 48, 64, nullptr}, 5) == 0);
+}
+
+TEST_CASE("a part of interleaved weights is the part that was interleaved, whatever the threads") {
+  RandomData random;
+  INFO("seed " << random.seed);
+  const RandomWeights a(WeightType::kQ6_K, 96, 512, random);
+  std::vector<std::byte> one(fast::interleaved_bytes(a.matrix(), 3) + 64), three(one.size());
+  void* begin_one = one.data();
+  void* begin_three = three.data();
+  std::size_t room = one.size(), room_three = room;
+  const std::size_t bytes = room - 64;
+  std::align(64, bytes, begin_one, room);
+  std::align(64, bytes, begin_three, room_three);
+  const Matrix whole = fast::interleave(a.matrix(), static_cast<std::byte*>(begin_one), 1);
+  const Matrix again = fast::interleave(a.matrix(), static_cast<std::byte*>(begin_three), 3);
+  REQUIRE(whole.bytes() == bytes);
+  CHECK(std::memcmp(whole.data, again.data, bytes) == 0);
+
+  const Rows x(fast::kernels(), 2, 512, random);
+  std::vector<float> all = poisoned(2 * 96), part = poisoned(2 * 32);
+  fast::kernels().multiply_rows(whole, x.view(), all.data(), 0, 96);
+  for (std::size_t i = 0; i < 3; ++i) {
+    fast::kernels().multiply_rows(whole.part(i, 3), x.view(), part.data(), 0, 32);
+    for (std::size_t t = 0; t < 2; ++t) {
+      for (std::size_t row = 0; row < 32; ++row) REQUIRE(part[t * 32 + row] == all[t * 96 + i * 32 + row]);
     }
   }
 }
@@ -147,14 +271,18 @@ TEST_CASE("the fast product's sums of whole numbers do not overflow at the large
         a.data = blocks.data();
         std::vector<float> weights(kRows * kCols);
         reference::dequantize(type, a.data, weights);
-        for (const std::size_t n : {std::size_t{1}, std::size_t{8}}) {
+        const Interleaved interleaved(*set, a);  // or as it is
+        for (const auto& [n, matrix] : {std::pair<std::size_t, Matrix>{1, a},
+                                        {8, a},
+                                        {1, interleaved.matrix()},
+                                        {8, interleaved.matrix()}}) {
           Rows x(*set, n, kCols, random);
           std::fill(x.quants.begin(), x.quants.end(), std::int8_t{-127});
           std::fill(x.scales.begin(), x.scales.end(), 1.0f);
           std::fill(x.sums16.begin(), x.sums16.end(), -127.0f * 16);
           std::fill(x.sums32.begin(), x.sums32.end(), -127.0f * 32);
           std::vector<float> y = poisoned(n * kRows);
-          set->multiply_rows(a, x.view(), y.data(), 0, kRows);
+          set->multiply_rows(matrix, x.view(), y.data(), 0, kRows);
           double expected = 0;
           double size = 0;
           for (std::size_t k = 0; k < kCols; ++k) {

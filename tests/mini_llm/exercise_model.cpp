@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "backend/cpu_backend.h"
+#include "backend/cpu_weights.h"
 #include "backend/create.h"
 #include "backend/reference_backend.h"
 #include "model/model.h"
@@ -28,14 +30,27 @@ void exercise_file(const gguf::File& file) {
   }
 }
 
-void exercise_model(const gguf::File& file) {
-  const model::Model model = model::load(file);
-  backend::ReferenceBackend backend(model.config, {2, 2, 1});
+namespace {
+
+void run_two_tokens(const model::Model& model, backend::Backend& backend) {
   session::Session session(model, backend);
   const auto last = static_cast<model::Token>(model.config.vocabulary - 1);
   const std::vector<model::Token> tokens = {0, last};
   if (session.append(tokens).size() != model.config.vocabulary)
     throw std::logic_error("scores of another number than the vocabulary's");
+}
+
+}  // namespace
+
+void exercise_model(const gguf::File& file) {
+  model::Model model = model::load(file);
+  backend::ReferenceBackend reference(model.config, {2, 2, 1});
+  run_two_tokens(model, reference);
+  backend::CpuBackend fast(model.config, {2, 2, 1});
+  run_two_tokens(model, fast);
+  const auto weights =
+      backend::CpuWeights::rearrange(model, 1, [&](std::span<const std::byte> part) { file.forget(part); });
+  if (weights.size() != 0) run_two_tokens(model, fast);
 }
 
 void exercise_tokenizer(const gguf::File& file, std::string_view text) {

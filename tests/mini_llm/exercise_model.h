@@ -11,7 +11,7 @@
 /// Reads every byte that the reader gives out.
 void exercise_file(const gguf::File& file);
 
-/// Loads the model and runs two tokens through it.
+/// Loads the model and runs two tokens through it, with every backend and order of the weights.
 void exercise_model(const gguf::File& file);
 
 /// Loads the tokenizer, encodes the text in every way and decodes what comes out.

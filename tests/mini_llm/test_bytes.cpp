@@ -1,5 +1,6 @@
 // Files written whole or not at all, and text made safe for a terminal.
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -94,4 +95,17 @@ TEST_CASE("text for a terminal keeps letters of all languages and shows everythi
   CHECK(printable("\xFF\xC3") == "\\xFF\\xC3");     // not UTF-8; cut short
   CHECK(printable("\xC0\xAF\xED\xA0\x80") == "\\xC0\\xAF\\xED\\xA0\\x80");  // too long a form; a surrogate
   CHECK(printable(std::string(50, 'x'), 10) == std::string(10, 'x') + "...");
+}
+
+TEST_CASE("bytes that were forgotten can still be read") {
+  const TemporaryFolder folder;
+  std::string text(20'000, '\0');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 7919 % 251);
+  folder.write("f", bytes_of(text));
+  const bytes::MappedFile file = bytes::MappedFile::open(folder.path("f"));
+  file.forget(file.bytes());
+  file.forget(file.bytes().subspan(5000, 9000));
+  file.forget(file.bytes().subspan(100, 1));
+  file.forget({});
+  CHECK(std::equal(file.bytes().begin(), file.bytes().end(), bytes_of(text).begin(), bytes_of(text).end()));
 }

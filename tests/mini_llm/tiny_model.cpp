@@ -7,6 +7,8 @@
 #include <random>
 
 #include "kernels/float16.h"
+#include "kernels/quantize.h"
+#include "model/weight_type.h"
 
 namespace {
 
@@ -20,6 +22,13 @@ std::vector<std::byte> random_tensor(gguf::TensorType type, std::uint64_t elemen
   std::normal_distribution<float> normal(0.0f, magnitude);
   std::uniform_int_distribution<int> byte(0, 255);
   const gguf::TensorTypeTraits& layout = gguf::traits(type);
+  if (layout.block_elements == 256) {  // several scales: not every block of random bytes makes numbers
+    std::vector<float> values(elements);
+    for (float& value : values) value = normal(random);
+    data.resize(elements / layout.block_elements * layout.block_bytes);
+    kernels::reference::quantize(model::weight_type(type).value(), values, data.data());
+    return data;
+  }
   for (std::uint64_t block = 0; block < elements / layout.block_elements; ++block) {
     switch (type) {
       case gguf::TensorType::kF32:

@@ -21,6 +21,9 @@ struct Kernels {
                        float* sums32);
   void (*multiply_rows)(const Matrix& a, const ActivationRows& x, float* y, std::size_t begin,
                         std::size_t end);
+  std::size_t lanes;  ///< rows that are interleaved
+  std::size_t (*interleaved_row_bytes)(const Matrix& a);
+  void (*interleave_rows)(const Matrix& a, std::size_t begin, std::size_t end, std::byte* to);
   void (*rms_norm_row)(const float* x, const float* weight, float epsilon, std::size_t size, float* y);
   void (*gated_activation)(Activation activation, const float* gate, const float* up, std::size_t size,
                            float* y);

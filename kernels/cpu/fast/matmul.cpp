@@ -51,6 +51,24 @@ class Products {
   }
 };
 
+std::size_t interleaved_bytes(const Matrix& a, std::size_t parts) {
+  const Kernels& k = kernels();
+  if (a.rows % parts != 0 || a.rows / parts % k.lanes != 0) return 0;
+  return a.rows * k.interleaved_row_bytes(a);
+}
+
+Matrix interleave(const Matrix& a, std::byte* to, int threads) {
+  const Kernels& k = kernels();
+  const std::size_t grain = std::max<std::size_t>(1, (1 << 16) / (k.lanes * a.cols));
+  parallel_for(a.rows / k.lanes, grain, threads, [&](std::size_t begin, std::size_t end) {
+    k.interleave_rows(a, begin * k.lanes, end * k.lanes, to);
+  });
+  Matrix result = a;
+  result.data = to;
+  result.interleaved_row_bytes = k.interleaved_row_bytes(a);
+  return result;
+}
+
 void matmul(std::initializer_list<Product> products, const Activations& x, int threads) {
   const Kernels& k = kernels();
   const ActivationRows rows = Products::rows(x);

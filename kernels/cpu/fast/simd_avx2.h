@@ -82,6 +82,21 @@ struct Avx2 : X86Unpacking {
     __asm__("" : "+x"(bytes));
     return bytes;
   }
+  static void store_bytes(void* p, Int x) { _mm256_storeu_si256(static_cast<Int*>(p), x); }
+  /// The bytes, with only the bits of the mask.
+  static Int keep_bits(Int x, int mask) {
+    return _mm256_and_si256(x, _mm256_set1_epi8(static_cast<char>(mask)));
+  }
+  static Int join(Int a, Int b) { return _mm256_or_si256(a, b); }
+  /// Bytes moved by some bits; what comes in from the neighbour is not to be kept.
+  template <int kBits>
+  static Int shift_left(Int x) {
+    return _mm256_slli_epi16(x, kBits);
+  }
+  template <int kBits>
+  static Int shift_right(Int x) {
+    return _mm256_srli_epi16(x, kBits);
+  }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
     std::int32_t four;
@@ -103,6 +118,20 @@ struct Avx2 : X86Unpacking {
     const Int first = _mm256_set1_epi32(0x01000100);
     const Int second = _mm256_set1_epi32(0x03020302);
     return _mm256_shuffle_epi8(_mm256_set1_epi32(two), _mm256_blend_epi32(first, second, 0xF0));
+  }
+  /// The same of bytes p[0] to p[7], one for each lane.
+  template <bool kSigned>
+  static Int lane_scales(const std::int8_t* p) {
+    long long eight;
+    __builtin_memcpy(&eight, p, 8);
+    // Each byte twice, in the upper halves of 16 bits where its sign is to be spread, else in the lower ones.
+    const Int upper = _mm256_setr_epi8(-1, 0, -1, 0, -1, 1, -1, 1, -1, 2, -1, 2, -1, 3, -1, 3, -1, 4, -1, 4,
+                                       -1, 5, -1, 5, -1, 6, -1, 6, -1, 7, -1, 7);
+    const Int bytes = _mm256_set1_epi64x(eight);
+    if constexpr (kSigned) return _mm256_srai_epi16(_mm256_shuffle_epi8(bytes, upper), 8);
+    const Int lower = _mm256_setr_epi8(0, -1, 0, -1, 1, -1, 1, -1, 2, -1, 2, -1, 3, -1, 3, -1, 4, -1, 4, -1,
+                                       5, -1, 5, -1, 6, -1, 6, -1, 7, -1, 7, -1);
+    return _mm256_shuffle_epi8(bytes, lower);
   }
   /// load_bytes of what unpack() has just written
   static Int load_unpacked(const std::uint8_t* p) { return load_bytes(p); }

@@ -69,6 +69,21 @@ struct Avx512Vnni : X86Unpacking {
   static Int load_bytes(const void* p) { return _mm512_loadu_si512(p); }
   /// The same: no more is needed here.
   static Int load_to_register(const void* p) { return load_bytes(p); }
+  static void store_bytes(void* p, Int x) { _mm512_storeu_si512(p, x); }
+  /// The bytes, with only the bits of the mask.
+  static Int keep_bits(Int x, int mask) {
+    return _mm512_and_si512(x, _mm512_set1_epi8(static_cast<char>(mask)));
+  }
+  static Int join(Int a, Int b) { return _mm512_or_si512(a, b); }
+  /// Bytes moved by some bits; what comes in from the neighbour is not to be kept.
+  template <int kBits>
+  static Int shift_left(Int x) {
+    return _mm512_slli_epi16(x, kBits);
+  }
+  template <int kBits>
+  static Int shift_right(Int x) {
+    return _mm512_srli_epi16(x, kBits);
+  }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
     std::int32_t four;
@@ -97,6 +112,11 @@ struct Avx512Vnni : X86Unpacking {
       return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3),
                                       scales);
     }
+  }
+  /// The same of bytes p[0] to p[15], one for each lane.
+  template <bool kSigned>
+  static Int lane_scales(const std::int8_t* p) {
+    return _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
   /// load_bytes of what unpack() has just written, 32 bytes at a time: one load of both would wait for them
   static Int load_unpacked(const std::uint8_t* p) {

@@ -107,6 +107,29 @@ struct Portable {
   }
   /// The same: no more is needed here.
   static Int load_to_register(const void* p) { return load_bytes(p); }
+  static void store_bytes(void* p, const Int& x) { std::memcpy(p, x.byte, sizeof(x.byte)); }
+  template <class Operation>
+  static Int each_byte(Operation operation) {
+    Int result;
+    for (int i = 0; i < 4 * kLanes; ++i) result.byte[i] = static_cast<std::int8_t>(operation(i));
+    return result;
+  }
+  /// The bytes, with only the bits of the mask.
+  static Int keep_bits(const Int& x, int mask) {
+    return each_byte([&](int i) { return x.byte[i] & mask; });
+  }
+  static Int join(const Int& a, const Int& b) {
+    return each_byte([&](int i) { return a.byte[i] | b.byte[i]; });
+  }
+  /// Bytes moved by some bits; what comes in from the neighbour is not to be kept.
+  template <int kBits>
+  static Int shift_left(const Int& x) {
+    return each_byte([&](int i) { return x.byte[i] << kBits; });
+  }
+  template <int kBits>
+  static Int shift_right(const Int& x) {
+    return each_byte([&](int i) { return static_cast<std::uint8_t>(x.byte[i]) >> kBits; });
+  }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
     Int result;
@@ -124,6 +147,16 @@ struct Portable {
     Int result;
     for (int i = 0; i < kLanes; ++i) {
       const std::int32_t scale = p[i / kEach];
+      std::memcpy(result.byte + 4 * i, &scale, 4);
+    }
+    return result;
+  }
+  /// The same of bytes p[0] to p[7], one for each lane.
+  template <bool kSigned>
+  static Int lane_scales(const std::int8_t* p) {
+    Int result;
+    for (int i = 0; i < kLanes; ++i) {
+      const std::int32_t scale = p[i];
       std::memcpy(result.byte + 4 * i, &scale, 4);
     }
     return result;

@@ -54,6 +54,17 @@ class Activations {
 /// Whether products with this type of weight read the 8-bit copy of activations.
 constexpr bool uses_quantized_activations(WeightType type) { return block_elements(type) > 1; }
 
+/// Bytes that interleave() writes; 0 for weights of which products gain nothing from it, or that do not
+/// divide into whole groups of rows: they stay as they are.
+/// @param parts  the matrix is as many of equal size, one after the other, each of which is multiplied alone
+std::size_t interleaved_bytes(const Matrix& a, std::size_t parts = 1);
+
+/// Writes weights in the order in which this processor's products read them fastest; see
+/// fast/interleaved.h. They are the same numbers, and sums of products differ in the last digits.
+/// @param to  [interleaved_bytes(a)], aligned to 64 bytes
+/// @return  a view of them, which only products of this namespace may read
+Matrix interleave(const Matrix& a, std::byte* to, int threads);
+
 /// One product of several that read the same activations: y[t] = a x[t].
 struct Product {
   Matrix a;

@@ -91,13 +91,19 @@ struct Matrix {
   std::size_t rows = 0;
   std::size_t cols = 0;
   const std::byte* data = nullptr;  // aligned to at least 4 bytes
+  /// Not 0: rows are interleaved in groups, as fast::interleave has written them; only products of `fast` may
+  /// read them, and row(i) is where the group of row i begins, for the first of a group.
+  std::size_t interleaved_row_bytes = 0;
 
-  std::size_t row_bytes() const { return cols / block_elements(type) * block_bytes(type); }
+  bool is_interleaved() const { return interleaved_row_bytes != 0; }
+  std::size_t row_bytes() const {
+    return is_interleaved() ? interleaved_row_bytes : cols / block_elements(type) * block_bytes(type);
+  }
   std::size_t bytes() const { return rows * row_bytes(); }
   const std::byte* row(std::size_t i) const { return data + i * row_bytes(); }
   /// The i-th of `count` matrices of equal size that stand one after the other in this one.
   Matrix part(std::size_t i, std::size_t count) const {
-    return {type, rows / count, cols, row(i * (rows / count))};
+    return {type, rows / count, cols, row(i * (rows / count)), interleaved_row_bytes};
   }
 };
 

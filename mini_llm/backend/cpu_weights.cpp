@@ -1,0 +1,68 @@
+#include "backend/cpu_weights.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "backend/available_memory.h"
+#include "kernels/fast.h"
+
+namespace backend {
+namespace {
+
+namespace fast = kernels::fast;
+using kernels::Matrix;
+
+/// One that gains from being rearranged.
+struct Candidate {
+  Matrix* matrix;
+  std::size_t bytes;  ///< of the copy
+};
+
+constexpr std::size_t kLine = 64;
+
+std::size_t whole_lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine * kLine; }
+
+std::vector<Candidate> candidates(model::Model& model) {
+  std::vector<Candidate> result;
+  const auto consider = [&](Matrix& matrix, std::size_t parts) {
+    if (matrix.data == nullptr || matrix.is_interleaved()) return;
+    const std::size_t bytes = fast::interleaved_bytes(matrix, parts);
+    if (bytes != 0) result.push_back({&matrix, whole_lines(bytes)});
+  };
+  const std::size_t experts = std::max<std::size_t>(1, model.config.experts);
+  for (model::Layer& layer : model.weights.layers) {
+    for (Matrix* matrix : {&layer.query, &layer.key, &layer.value, &layer.attention_output}) {
+      consider(*matrix, 1);
+    }
+    for (Matrix* matrix : {&layer.gate, &layer.up, &layer.down}) consider(*matrix, experts);
+  }
+  consider(model.weights.output, 1);  // its rows as embeddings, where the two are tied, stay in the file
+  return result;
+}
+
+}  // namespace
+
+CpuWeights CpuWeights::rearrange(model::Model& model, int threads, const Forget& forget,
+                                 const Progress& progress) {
+  const std::vector<Candidate> matrices = candidates(model);
+  std::size_t total = 0;
+  for (const Candidate& candidate : matrices) total += candidate.bytes;
+  CpuWeights weights;
+  const auto available = available_memory();
+  if (total == 0 || (available && total > *available)) return weights;
+
+  weights.memory_ = kernels::LargeBuffer(total);
+  std::vector<Matrix> copies;
+  std::size_t done = 0;
+  for (const Candidate& candidate : matrices) {
+    if (progress && !progress(static_cast<double>(done), static_cast<double>(total))) return {};
+    const Matrix& original = *candidate.matrix;
+    copies.push_back(fast::interleave(original, weights.memory_.bytes().data() + done, threads));
+    done += candidate.bytes;
+    if (forget) forget({original.data, original.bytes()});
+  }
+  for (std::size_t i = 0; i < matrices.size(); ++i) *matrices[i].matrix = copies[i];
+  return weights;
+}
+
+}  // namespace backend
