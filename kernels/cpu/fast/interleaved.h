@@ -6,10 +6,10 @@
 // instructions that rows as files have them take; memory is read at the same rate, but more of it arrives.
 //
 // kLanes rows of kCols columns make a unit. In it, one behind the other:
-//   low     vectors of kLanes x 4 bytes. Byte j of lane r in vector v holds weight 8 v + j of row r in its
-//           low half and weight 8 v + 4 + j in its high half; with 8 bits a weight, weight 4 v + j.
-//   high    for 5 and 6 bits: the upper bits of 32 / kHighBits weights of a row in 4 bytes, so that byte j
-//           of lane r in vector v holds those of weights 4 s + j for 8 / kHighBits steps s
+//   quants  vectors of kLanes x 4 bytes. With 8 bits a weight, byte j of lane r in vector v is weight 4 v + j
+//           of row r. With 4 bits it has weight 8 v + j in its low half and weight 8 v + 4 + j in its high
+//           half. With 5 and 6 bits there is a vector with upper bits behind every 4 or 2 such vectors: byte
+//           j of its lane r has those of weight 4 s + j from bit s or 2 s on
 //   scales  blocks of 32 weights: a half for each of them and each lane: [kSubBlocks][kLanes]
 //           blocks of 256: a half for each lane, then, if the format has minima, a half for each lane, then
 //           whole numbers of one byte, [kSubBlocks][kLanes]; then, if it has minima, those of the minima
@@ -97,10 +97,11 @@ class Unit {
  private:
   static constexpr int kVectorBytes = 4 * kLanes;
   static constexpr int kHighBits = Parts::kBits == 8 ? 0 : Parts::kBits - 4;
-  static constexpr int kLowVectors = Parts::kBits == 8 ? kSteps : kSteps / 2;
-  static constexpr int kHighVectors = kHighBits * kSteps / 8;
-  static constexpr int kHighAt = kLowVectors * kVectorBytes;
-  static constexpr int kHalvesAt = kHighAt + kHighVectors * kVectorBytes;
+  // Vectors of lower bits, and the one with the upper bits of the same weights behind them.
+  static constexpr int kGroupSteps = kHighBits > 0 ? 8 / kHighBits : 2;
+  static constexpr int kGroupVectors = kGroupSteps / 2 + (kHighBits > 0 ? 1 : 0);
+  static constexpr int kVectors = Parts::kBits == 8 ? kSteps : kSteps / kGroupSteps * kGroupVectors;
+  static constexpr int kHalvesAt = kVectors * kVectorBytes;
   static constexpr int kHalves = kWholeScales ? (kStoresMinima ? 2 : 1) : kSubBlocks;
   static constexpr int kWholeAt = kHalvesAt + kHalves * kLanes * 2;
   static constexpr int kEnd = kWholeAt + (kWholeScales ? kSubBlocks * kLanes * (kStoresMinima ? 2 : 1) : 0);
@@ -114,11 +115,12 @@ class Unit {
   /// Weights 4 step to 4 step + 3 of every row.
   [[gnu::always_inline]] Int weights(int step) const {
     if constexpr (Parts::kBits == 8) return S::load_bytes(data_ + step * kVectorBytes);
-    const Int both = S::load_bytes(data_ + step / 2 * kVectorBytes);
+    const std::uint8_t* const group = data_ + step / kGroupSteps * kGroupVectors * kVectorBytes;
+    const Int both = S::load_bytes(group + step % kGroupSteps / 2 * kVectorBytes);
     const Int low =
         step % 2 == 0 ? S::keep_bits(both, 15) : S::keep_bits(S::template shift_right<4>(both), 15);
     if constexpr (kHighBits == 2) {
-      const Int high = S::load_bytes(data_ + kHighAt + step / 4 * kVectorBytes);
+      const Int high = S::load_bytes(group + kGroupSteps / 2 * kVectorBytes);
       switch (step % 4) {
         case 0:
           return S::join(low, S::keep_bits(S::template shift_left<4>(high), 48));
@@ -130,7 +132,7 @@ class Unit {
           return S::join(low, S::keep_bits(S::template shift_right<2>(high), 48));
       }
     } else if constexpr (kHighBits == 1) {
-      const Int high = S::load_bytes(data_ + kHighAt + step / 8 * kVectorBytes);
+      const Int high = S::load_bytes(group + kGroupSteps / 2 * kVectorBytes);
       switch (step % 8) {
         case 0:
           return S::join(low, S::keep_bits(S::template shift_left<4>(high), 16));
@@ -181,35 +183,34 @@ class Unit {
       }
       S::template interleave_8_rows<kCols>(quants[0], kCols, steps[0] + 4 * eight, kVectorBytes);
     }
-    for (int v = 0; v < kLowVectors; ++v) {
-      if constexpr (Parts::kBits == 8) {
-        S::store_bytes(out + v * kVectorBytes, S::load_bytes(steps[v]));
-      } else {
-        const Int even = S::keep_bits(S::load_bytes(steps[2 * v]), 15);
-        const Int odd = S::keep_bits(S::load_bytes(steps[2 * v + 1]), 15);
-        S::store_bytes(out + v * kVectorBytes, S::join(even, S::template shift_left<4>(odd)));
+    if constexpr (Parts::kBits == 8) {
+      std::memcpy(out, steps, sizeof(steps));
+    } else {
+      for (int step = 0; step < kSteps; step += kGroupSteps) {
+        write_group(steps + step, out + step / kGroupSteps * kGroupVectors * kVectorBytes,
+                    std::make_integer_sequence<int, kGroupSteps>());
       }
-    }
-    if constexpr (kHighBits > 0) {
-      for (int v = 0; v < kHighVectors; ++v)
-        write_high(steps + v * kPerByte, out + kHighAt + v * kVectorBytes,
-                   std::make_integer_sequence<int, kPerByte>());
     }
   }
 
  private:
-  static constexpr int kPerByte = 8 / std::max(1, kHighBits);
-
-  /// The upper bits of kPerByte steps, those of step s from bit s * kHighBits on.
+  /// Lower halves of bytes two in one, then the upper bits, those of step s from bit s * kHighBits on.
   template <int... kStep>
-  static void write_high(const std::uint8_t (*steps)[kVectorBytes], std::uint8_t* to,
-                         std::integer_sequence<int, kStep...>) {
-    const auto upper = [&](int s) {
-      return S::keep_bits(S::template shift_right<4>(S::load_bytes(steps[s])), (1 << kHighBits) - 1);
-    };
-    Int all = upper(0);
-    ((all = S::join(all, S::template shift_left<kStep * kHighBits>(upper(kStep)))), ...);
-    S::store_bytes(to, all);
+  [[gnu::always_inline]] static void write_group(const std::uint8_t (*steps)[kVectorBytes], std::uint8_t* to,
+                                                 std::integer_sequence<int, kStep...>) {
+    for (int step = 0; step < kGroupSteps; step += 2, to += kVectorBytes) {
+      const Int even = S::keep_bits(S::load_bytes(steps[step]), 15);
+      const Int odd = S::keep_bits(S::load_bytes(steps[step + 1]), 15);
+      S::store_bytes(to, S::join(even, S::template shift_left<4>(odd)));
+    }
+    if constexpr (kHighBits > 0) {
+      const auto upper = [&](int s) {
+        return S::keep_bits(S::template shift_right<4>(S::load_bytes(steps[s])), (1 << kHighBits) - 1);
+      };
+      Int all = upper(0);
+      ((all = S::join(all, S::template shift_left<kStep * kHighBits>(upper(kStep)))), ...);
+      S::store_bytes(to, all);
+    }
   }
 
   const std::uint16_t* halves(int i) const {
