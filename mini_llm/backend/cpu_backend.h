@@ -9,8 +9,8 @@
 
 namespace backend {
 
-/// The fast one: vector instructions, threads, and activations of 8 bits where weights are quantized. Weights
-/// stay where they are, in the mapped file: nothing is rearranged when a model is loaded.
+/// The fast one: vector instructions, threads, and activations of 8 bits where weights are quantized. It
+/// takes weights as a file has them, and as CpuWeights rearranges them, which is faster.
 ///
 /// What it computes is the same for any number of threads. Another division into batches changes the last
 /// digits, since a prompt and a single token are multiplied in different orders.

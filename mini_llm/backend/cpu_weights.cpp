@@ -49,7 +49,8 @@ CpuWeights CpuWeights::rearrange(model::Model& model, int threads, const Forget&
   for (const Candidate& candidate : matrices) total += candidate.bytes;
   CpuWeights weights;
   const auto available = available_memory();
-  if (total == 0 || (available && total > *available)) return weights;
+  const std::size_t needed = total + total / 16;  // something else wants memory too
+  if (total == 0 || (available && needed > *available)) return weights;
 
   weights.memory_ = kernels::LargeBuffer(total);
   std::vector<Matrix> copies;

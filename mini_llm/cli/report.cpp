@@ -10,12 +10,17 @@
 namespace cli {
 
 void print_settings(const ModelOptions& options, const gguf::File& file, const model::Config& config,
-                    const backend::Backend& backend, const sampler::SamplerOptions& sampling) {
+                    const backend::Backend& backend, const backend::CpuWeights& weights,
+                    const sampler::SamplerOptions& sampling) {
+  constexpr double kMiB = 1 << 20;
   print_message(fmt::format("model     {}, {}, {} layers, {:.1f} MiB\n",
                             bytes::printable(options.model, 1000), model::name(config.architecture),
-                            config.layers, static_cast<double>(file.size()) / (1 << 20)));
+                            config.layers, static_cast<double>(file.size()) / kMiB));
   print_message(fmt::format("backend   {}, {}, {} threads\n", backend.name(), backend.details(),
                             thread_count(options)));
+  print_message(weights.size() == 0 ? "weights   as in the file, mapped\n"
+                                    : fmt::format("weights   rearranged in memory, {:.1f} MiB\n",
+                                                  static_cast<double>(weights.size()) / kMiB));
   print_message(fmt::format("context   {} tokens\n", backend.context_size()));
   print_message(fmt::format("sampling  {}\n\n", describe(sampling)));
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "backend/backend.h"
+#include "backend/cpu_weights.h"
 #include "cli/model_options.h"
 #include "gguf/file.h"
 #include "model/config.h"
@@ -14,7 +15,8 @@
 namespace cli {
 
 void print_settings(const ModelOptions& options, const gguf::File& file, const model::Config& config,
-                    const backend::Backend& backend, const sampler::SamplerOptions& sampling);
+                    const backend::Backend& backend, const backend::CpuWeights& weights,
+                    const sampler::SamplerOptions& sampling);
 
 /// "prompt        12 tokens in    0.10 s     120.0 tokens/s"
 void print_speed(std::string_view what, std::size_t tokens, double seconds);

@@ -63,7 +63,8 @@ int run(const RunOptions& options) {
   session::Session session(model, *backend);
   session.check(tokens);  // before anything is printed
   sampler::Sampler sampler(with_seed(options.sampler));
-  if (options.verbose) print_settings(options.model, file, model.config, *backend, sampler.options());
+  if (options.verbose)
+    print_settings(options.model, file, model.config, *backend, weights, sampler.options());
   const std::chrono::duration<double> load_time = std::chrono::steady_clock::now() - start;
 
   ProgressLine progress;

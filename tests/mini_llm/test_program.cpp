@@ -63,6 +63,32 @@ TEST_CASE("the same seed gives the same text, whatever the number of threads") {
   CHECK(contains(program(command + " -v --seed 7").err, "seed 7"));
 }
 
+TEST_CASE("weights are rearranged unless they are to stay as the file has them") {
+  const Program program;
+  TinyModel model = tiny_quantized_model(gguf::TensorType::kQ4_0, 5);
+  model.embedding = 128;
+  model.heads = 8;
+  model.feed_forward = 192;
+  model.writer().write(program.folder.path("wide.gguf"));
+  const std::string command = "run -m wide.gguf -p hello -n 3 --temp 0 -v";
+  const Result rearranged = program(command);
+  CHECK(rearranged.status == 0);
+  CHECK(contains(rearranged.err, "weights   rearranged in memory, "));
+  for (const char* option : {" --no-repack", " --backend reference"}) {
+    const Result as_in_file = program(command + option);
+    INFO(option);
+    CHECK(as_in_file.status == 0);
+    CHECK(contains(as_in_file.err, "weights   as in the file"));
+  }
+  // Every command that computes takes both.
+  for (const char* other :
+       {"logits -m wide.gguf --tokens 1,2,3 -o x.f32", "bench -m wide.gguf -p 4 -n 2 -r 1"}) {
+    INFO(other);
+    CHECK(program(other).status == 0);
+    CHECK(program(other + std::string(" --no-repack")).status == 0);
+  }
+}
+
 TEST_CASE("run stops when the context is full, and says so") {
   const Program program;
   const Result result = program("run -m $M -p hello -n -1 -c 20 --seed 3");
