@@ -9,10 +9,10 @@
 namespace backend {
 
 /// Weights in the order in which CpuBackend reads them fastest (kernels::fast::interleave), in memory of its
-/// own. One token is computed from 1.3 to 1.6 times as many bytes a second as from rows in a mapped file.
+/// own. Tokens then take two thirds to nine tenths of the time.
 ///
-/// It takes the time of one copy when a model is loaded. A file is read once from beginning to end, and its
-/// pages are given back to the system as they are copied: memory holds each weight once.
+/// It takes the time of one copy when a model is loaded. The file's pages are given back to the system as
+/// they are copied, so that memory holds each weight once.
 class CpuWeights {
  public:
   /// Called with the bytes rearranged so far and in all; false ends the work.

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 #include <map>
+#include <optional>
 
 #include "cli/bench_report.h"
 #include "cli/commands.h"
@@ -110,8 +111,8 @@ BenchResult describe_model(const std::string& path, const gguf::File& file, cons
 /// Measures all combinations, one row of a report after the other.
 class Bench {
  public:
-  Bench(const BenchOptions& options, const gguf::File& file, const model::Model& model)
-      : options_(options), file_(file), model_(model) {}
+  Bench(const BenchOptions& options, const gguf::File& file)
+      : options_(options), file_(file), model_(model::load(file)) {}
 
   template <typename Report>
   int run() {
@@ -171,6 +172,8 @@ class Bench {
       result.bytes_per_token =
           measure::weight_bytes_per_token(file_) + measure::kv_bytes_per_token(*backend, test.tokens);
     }
+    // Not before the memory was measured, which takes as much memory again.
+    if (!weights_) weights_ = place_weights(options_.model, file_, model_);
     const int runs = options_.runs;
     result.seconds = measure::time_runs(model_, *backend, test, runs, [&](int run) {
       progress_.show(run == 0 ? name + ": warm-up" : fmt::format("{}: run {} of {}", name, run, runs));
@@ -190,7 +193,8 @@ class Bench {
 
   const BenchOptions& options_;
   const gguf::File& file_;
-  const model::Model& model_;
+  model::Model model_;
+  std::optional<backend::CpuWeights> weights_;
   ProgressLine progress_;
   std::map<int, double> bandwidths_;
   std::vector<BenchResult> results_;
@@ -198,9 +202,7 @@ class Bench {
 
 int bench(const BenchOptions& options) {
   const gguf::File file = gguf::File::open(options.model.model);
-  model::Model model = model::load(file);
-  const auto weights = place_weights(options.model, file, model);
-  Bench bench(options, file, model);
+  Bench bench(options, file);
   if (options.output == "json") return bench.run<JsonReport>();
   if (options.output == "csv") return bench.run<CsvReport>();
   return bench.run<MarkdownReport>();

@@ -26,8 +26,8 @@ constexpr WeightType kAllTypes[] = {
     WeightType::kQ4_K, WeightType::kQ5_K, WeightType::kQ6_K, WeightType::kIQ4_NL, WeightType::kIQ4_XS,
 };
 
-constexpr WeightType kInterleavedTypes[] = {WeightType::kQ8_0, WeightType::kQ4_0, WeightType::kQ4_K,
-                                            WeightType::kQ5_K, WeightType::kQ6_K};
+constexpr WeightType kInterleavedTypes[] = {WeightType::kQ4_0, WeightType::kQ4_K, WeightType::kQ5_K,
+                                            WeightType::kQ6_K};
 
 /// Activations as floats and as bytes, quantized by the instruction set under test.
 struct Rows {

@@ -94,8 +94,7 @@ TEST_CASE("the cpu backend's results do not depend on the number of threads") {
 
 TEST_CASE("rearranged weights give the same logits but for the last digits, in any batches and threads") {
   for (const gguf::TensorType type :
-       {gguf::TensorType::kQ4_0, gguf::TensorType::kQ8_0, gguf::TensorType::kQ4_K, gguf::TensorType::kQ5_K,
-        gguf::TensorType::kQ6_K}) {
+       {gguf::TensorType::kQ4_0, gguf::TensorType::kQ4_K, gguf::TensorType::kQ5_K, gguf::TensorType::kQ6_K}) {
     TinyModel tiny = tiny_quantized_model(type, std::random_device{}());
     tiny.embedding = 256;  // whole blocks of every type
     tiny.heads = 8;
@@ -177,7 +176,7 @@ TEST_CASE("the cpu backend is no further from the exact logits than another engi
     ++models;
   }
   REQUIRE(models >= 28);
-  REQUIRE(rearranged >= 12);
+  REQUIRE(rearranged >= 10);
 }
 
 TEST_CASE("keys and values of 8 bits cost little") {

@@ -6,13 +6,15 @@
 // instructions that rows as files have them take; memory is read at the same rate, but more of it arrives.
 //
 // kLanes rows of kCols columns make a unit. In it, one behind the other:
-//   quants  vectors of kLanes x 4 bytes. With 8 bits a weight, byte j of lane r in vector v is weight 4 v + j
-//           of row r. With 4 bits it has weight 8 v + j in its low half and weight 8 v + 4 + j in its high
-//           half. With 5 and 6 bits there is a vector with upper bits behind every 4 or 2 such vectors: byte
-//           j of its lane r has those of weight 4 s + j from bit s or 2 s on
+//   quants  vectors of kLanes x 4 bytes. Byte j of lane r in vector v has weight 8 v + j of row r in its low
+//           half and weight 8 v + 4 + j in its high half. With 5 and 6 bits a weight there is a vector with
+//           upper bits behind every 4 or 2 such vectors: byte j of its lane r has those of weight 4 s + j
+//           from bit s or 2 s on
 //   scales  blocks of 32 weights: a half for each of them and each lane: [kSubBlocks][kLanes]
 //           blocks of 256: a half for each lane, then, if the format has minima, a half for each lane, then
 //           whole numbers of one byte, [kSubBlocks][kLanes]; then, if it has minima, those of the minima
+//
+// Weights of 8 bits stay as they are: they need few instructions for many bytes, and gained 3% only.
 
 #include <algorithm>
 #include <cstddef>
@@ -27,24 +29,20 @@
 namespace kernels::fast {
 namespace {
 
-/// What a format takes for interleaving; no kBits: it stays as it is.
+/// How a format is interleaved:
+///   kBits          of a weight; 0: it stays as it is
+///   kOffset        weight = scale * (quant - kOffset), unless minima are stored
+///   kSignedScales  whole scales may be negative
 template <class F>
 struct Interleaving {
   static constexpr int kBits = 0;
-};
-template <>
-struct Interleaving<FormatQ8_0> {
-  static constexpr int kBits = 8;
-  static constexpr int kOffset = 0;  ///< weight = scale * (quant - kOffset), unless there are minima
-  static constexpr bool kStoresMinima = false;
-  static constexpr bool kSignedScales = true;  ///< of blocks of 256
 };
 template <>
 struct Interleaving<FormatQ4_0> {
   static constexpr int kBits = 4;
   static constexpr int kOffset = 8;
   static constexpr bool kStoresMinima = false;
-  static constexpr bool kSignedScales = true;
+  static constexpr bool kSignedScales = false;
 };
 template <>
 struct Interleaving<FormatQ4_K> {
@@ -89,18 +87,17 @@ class Unit {
   static constexpr int kCols = F::kElements == 256 ? 256 : 64;
   static constexpr int kSubBlocks = kCols / F::kSubBlock;
   static constexpr int kSteps = kCols / 4;  ///< vectors of weights: four of each row
-  /// What is taken from every quant, for instruction sets that multiply unsigned ones too.
-  static constexpr int kOffset = F::kSigned && !S::kSignedWeights ? 128 : Parts::kOffset;
+  static constexpr int kOffset = Parts::kOffset;
   static constexpr bool kWholeScales = has_whole_scales<F>();
   static constexpr bool kStoresMinima = Parts::kStoresMinima;
 
  private:
   static constexpr int kVectorBytes = 4 * kLanes;
-  static constexpr int kHighBits = Parts::kBits == 8 ? 0 : Parts::kBits - 4;
+  static constexpr int kHighBits = Parts::kBits - 4;
   // Vectors of lower bits, and the one with the upper bits of the same weights behind them.
   static constexpr int kGroupSteps = kHighBits > 0 ? 8 / kHighBits : 2;
   static constexpr int kGroupVectors = kGroupSteps / 2 + (kHighBits > 0 ? 1 : 0);
-  static constexpr int kVectors = Parts::kBits == 8 ? kSteps : kSteps / kGroupSteps * kGroupVectors;
+  static constexpr int kVectors = kSteps / kGroupSteps * kGroupVectors;
   static constexpr int kHalvesAt = kVectors * kVectorBytes;
   static constexpr int kHalves = kWholeScales ? (kStoresMinima ? 2 : 1) : kSubBlocks;
   static constexpr int kWholeAt = kHalvesAt + kHalves * kLanes * 2;
@@ -114,7 +111,6 @@ class Unit {
 
   /// Weights 4 step to 4 step + 3 of every row.
   [[gnu::always_inline]] Int weights(int step) const {
-    if constexpr (Parts::kBits == 8) return S::load_bytes(data_ + step * kVectorBytes);
     const std::uint8_t* const group = data_ + step / kGroupSteps * kGroupVectors * kVectorBytes;
     const Int both = S::load_bytes(group + step % kGroupSteps / 2 * kVectorBytes);
     const Int low =
@@ -178,18 +174,13 @@ class Unit {
         for (int b = 0; b < kCols / F::kElements; ++b) {
           F::template unpack<S>(blocks[b], quants[row] + b * F::kElements);
         }
-        make_unsigned<S, F>(quants[row], kCols);
         write_scales(blocks, eight + row, out);
       }
       S::template interleave_8_rows<kCols>(quants[0], kCols, steps[0] + 4 * eight, kVectorBytes);
     }
-    if constexpr (Parts::kBits == 8) {
-      std::memcpy(out, steps, sizeof(steps));
-    } else {
-      for (int step = 0; step < kSteps; step += kGroupSteps) {
-        write_group(steps + step, out + step / kGroupSteps * kGroupVectors * kVectorBytes,
-                    std::make_integer_sequence<int, kGroupSteps>());
-      }
+    for (int step = 0; step < kSteps; step += kGroupSteps) {
+      write_group(steps + step, out + step / kGroupSteps * kGroupVectors * kVectorBytes,
+                  std::make_integer_sequence<int, kGroupSteps>());
     }
   }
 
@@ -245,13 +236,11 @@ class Unit {
 /// Bytes of a row among interleaved ones; 0 if such a matrix stays as it is.
 template <class S, class F>
 std::size_t interleaved_row_bytes(const Matrix& a) {
-  if constexpr (!can_interleave<F>())
-    return 0;
-  else {
+  if constexpr (can_interleave<F>()) {
     using U = Unit<S, F>;
-    if (a.rows % S::kLanes != 0 || a.cols % U::kCols != 0) return 0;
-    return a.cols / U::kCols * U::kBytes / S::kLanes;
+    if (a.rows % S::kLanes == 0 && a.cols % U::kCols == 0) return a.cols / U::kCols * U::kBytes / S::kLanes;
   }
+  return 0;
 }
 
 /// Writes the rows from `begin` to `end`, multiples of kLanes, to their places in `to`, which is for all

@@ -12,7 +12,7 @@ namespace {
 template <class S, class F>
 [[gnu::always_inline]] inline void add_lanes(const Unit<S, F>& unit, int sub, const std::int8_t* x_quants,
                                              typename S::Total& total) {
-  using Dot = typename S::template Dot<F::kLargest, is_signed<S, F>()>;
+  using Dot = typename S::template Dot<F::kLargest, false>;
   constexpr int kSteps = F::kSubBlock / 4;
   constexpr int kFold = std::min(Dot::kFoldEvery, kSteps);
 #pragma GCC unroll 8
@@ -65,11 +65,9 @@ template <class S, class F>
     for (int b = 0; b < U::kCols / 32; ++b) {
       typename S::Total total = S::no_total();
       add_lanes<S, F>(unit, b, x_quants, total);
-      Float product = S::mul(S::from_int(total), S::set1(x_scales[b]));
-      if constexpr (U::kOffset != 0) {
-        constexpr float kOffset = U::kOffset;
-        product = S::fma(S::set1(x_sums[b]), S::set1(-kOffset), product);
-      }
+      constexpr float kOffset = U::kOffset;
+      const Float offsets = S::mul(S::set1(x_sums[b]), S::set1(-kOffset));
+      const Float product = S::fma(S::from_int(total), S::set1(x_scales[b]), offsets);
       sums[b % 2] = S::fma(product, unit.scale(b), sums[b % 2]);
     }
   }

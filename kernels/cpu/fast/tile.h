@@ -81,7 +81,7 @@ struct Tile {
       S::store(scales[vector][sub], sub_scale);
       if constexpr (U::kStoresMinima) {
         S::store(minima[vector][sub], S::mul(minimum_scale, unit.whole_minimum(i)));
-      } else if constexpr (has_minimum<S, F>()) {
+      } else {
         constexpr float kOffset = U::kOffset;
         S::store(minima[vector][sub], S::mul(sub_scale, S::set1(-kOffset)));
       }
