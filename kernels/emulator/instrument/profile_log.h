@@ -80,7 +80,9 @@ class ProfileLog {
   void stop();
 
   /// An access by the running thread, before or after it is made.
-  void add(const Lens& lens, std::uintptr_t address, std::size_t bytes, Access access, std::uintptr_t pc);
+  /// @param widest  a power of two: what is wider is made in pieces
+  void add(const Lens& lens, std::uintptr_t address, std::size_t bytes, std::size_t widest, Access access,
+           std::uintptr_t pc);
 
   /// The running lane's part of a tile that a warp loads or stores together: as wide accesses as the tile's
   /// lines allow, neighbouring lanes side by side. How a card does it is not documented.
@@ -103,7 +105,8 @@ class ProfileLog {
            address - layout_.data_begin < layout_.data_end - layout_.data_begin;
   }
   void log(std::uintptr_t address, RequestKind kind, std::uintptr_t pc);
-  void log_pieces(std::uintptr_t address, std::size_t bytes, Space space, Access access, std::uintptr_t pc);
+  void log_pieces(std::uintptr_t address, std::size_t bytes, std::size_t widest, Space space, Access access,
+                  std::uintptr_t pc);
   WarpLog& begin_warp(unsigned warp);
   void take(WarpLog& log);
   void retire(std::unique_ptr<WarpLog>& log);

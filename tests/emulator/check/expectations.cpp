@@ -14,7 +14,7 @@ const std::map<std::string, std::string> kFields = {
     {"requests", "requests"},           {"lanes", "active_lanes"},
     {"sectors", "sectors_per_request"}, {"ideal", "ideal_sectors_per_request"},
     {"ways", "bank_conflict_ways"},     {"moved", "bytes_moved"},
-    {"needed", "bytes_needed"}};
+    {"needed", "bytes_needed"},         {"bytes", "access_bytes"}};
 
 const std::map<std::string, std::string> kLaunchFields = {{"flops", "flops"},
                                                           {"intensity", "arithmetic_intensity"}};
