@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <emulator/constant_memory.h>
+
 #include "loop_keys.h"
 
 namespace emulator::instrument {
@@ -129,6 +131,9 @@ void ProfileLog::take(WarpLog& log) {
       case Space::kLocal:
         cost = cost_in_local_memory(addresses, row.lanes, kind.bytes);
         break;
+      case Space::kConstant:
+        cost = cost_in_constant_memory(addresses, row.lanes, kind.bytes);
+        break;
     }
     counts_of(row.pc, row.kind).add(cost, static_cast<unsigned>(__builtin_popcount(row.lanes)));
   });
@@ -160,8 +165,10 @@ void ProfileLog::add(const Lens& lens, std::uintptr_t address, std::size_t bytes
     // A kernel begins at the same depth of each stack, and all stacks have the same size.
     address -= reinterpret_cast<std::uintptr_t>(fiber.first_frame) - fiber.stack_bytes;
     space = Space::kLocal;
-  } else if (is_global(address)) {
+  } else if (is_device_memory(address)) {
     space = Space::kGlobal;
+  } else if (is_static_data(address)) {
+    space = is_constant_memory(address) ? Space::kConstant : Space::kGlobal;
   } else {
     return;  // the kernel's parameters, or the runtime's own data
   }
