@@ -11,10 +11,10 @@ set(EMULATE_INSTRUMENT_FLAGS)
 set(EMULATE_COUNT_FLAGS)
 if(DEVICE STREQUAL "emulated" AND NOT SANITIZE)
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-    set(EMULATE_INSTRUMENT_FLAGS -DEMULATED_GPU_INSTRUMENTED=1 -O1 -gline-tables-only -fsanitize=thread -fno-pie
+    set(EMULATE_INSTRUMENT_FLAGS -DEMULATED_GPU_INSTRUMENTED=1 -O1 -gline-tables-only -fsanitize=thread,alignment -fno-pie
       -mllvm -tsan-instrument-func-entry-exit=0 -mllvm -tsan-distinguish-volatile=1 -Wno-pass-failed)
   else()
-    set(EMULATE_INSTRUMENT_FLAGS -DEMULATED_GPU_INSTRUMENTED=1 -O1 -g1 -fsanitize=thread -fno-pie -fno-thread-jumps -fno-tree-sra -fno-tree-sink -Wno-tsan
+    set(EMULATE_INSTRUMENT_FLAGS -DEMULATED_GPU_INSTRUMENTED=1 -O1 -g1 -fsanitize=thread,alignment -fno-pie -fno-thread-jumps -fno-tree-sra -fno-tree-sink -Wno-tsan
       --param tsan-instrument-func-entry-exit=0 --param tsan-distinguish-volatile=1)
   endif()
   # A copy of unknown size stays a call, which can be seen.

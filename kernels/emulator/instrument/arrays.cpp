@@ -1,6 +1,8 @@
 // Which array an address belongs to, by the names that the program's text has for it.
 #include <dlfcn.h>
 
+#include <emulator/constant_memory.h>
+
 #include "checks.h"
 #include "memory_map.h"
 #include "parameters.h"
@@ -14,7 +16,7 @@ ArrayPlace array_at(const Grid& grid, std::uintptr_t address, unsigned bytes) {
   if (address - layout.window_begin >= layout.window_bytes) {
     Dl_info info;
     if (dladdr(reinterpret_cast<const void*>(address), &info) == 0) return array;
-    array.space = "global";
+    array.space = is_constant_memory(address) ? "constant" : "global";
     if (info.dli_sname) {
       array.name = info.dli_sname;
       array.offset = static_cast<std::int64_t>(address - reinterpret_cast<std::uintptr_t>(info.dli_saddr));

@@ -16,13 +16,25 @@ namespace emulator::instrument {
 namespace {
 
 /// For the profile.
-[[gnu::always_inline]] inline void count(const volatile void* address, std::size_t bytes, Access access,
-                                         void* pc) {
+/// @param widest  the widest access that a card makes of it
+[[gnu::always_inline]] inline void count(const volatile void* address, std::size_t bytes, std::size_t widest,
+                                         Access access, void* pc) {
   Lens* lens = current_lens;
   if (lens == nullptr || lens->log == nullptr) return;
   const Undisturbed undisturbed(*lens->worker);
-  lens->log->add(*lens, reinterpret_cast<std::uintptr_t>(address), bytes, access,
+  lens->log->add(*lens, reinterpret_cast<std::uintptr_t>(address), bytes, widest, access,
                  reinterpret_cast<std::uintptr_t>(pc));
+}
+[[gnu::always_inline]] inline void count(const volatile void* address, std::size_t bytes, Access access,
+                                         void* pc) {
+  count(address, bytes, kVectorBytes, access, pc);
+}
+
+/// Of a structure that the compiler does not call aligned, although a register could hold it: then its
+/// elements are smaller, and a card takes them one by one.
+constexpr std::size_t widest_in(std::size_t bytes) {
+  const bool fits_a_register = bytes <= kVectorBytes && (bytes & (bytes - 1)) == 0;
+  return !fits_a_register ? kVectorBytes : bytes > 4 ? 4 : bytes > 1 ? bytes / 2 : 1;
 }
 
 [[gnu::always_inline]] inline void check(const volatile void* address, std::size_t bytes, Access access,
@@ -47,14 +59,21 @@ namespace {
 
 [[gnu::always_inline]] inline void see(const volatile void* address, std::size_t bytes, Access access,
                                        bool is_volatile, bool aligned, void* pc) {
-  count(address, bytes, access, pc);
+  count(address, bytes, aligned ? kVectorBytes : widest_in(bytes), access, pc);
   check(address, bytes, access, is_volatile, aligned, pc);
 }
 
-[[gnu::always_inline]] inline void see_copy(void* to, const void* from, std::size_t bytes, void* pc) {
+/// memcpy and its kin: nobody knows how wide a card would make it, so it is taken to be as wide as possible.
+[[gnu::always_inline]] inline void see_bytes(const void* address, std::size_t bytes, Access access,
+                                             void* pc) {
   if (bytes == 0) return;
-  see(from, bytes, Access::kRead, false, false, pc);
-  see(to, bytes, Access::kWrite, false, false, pc);
+  count(address, bytes, access, pc);
+  check(address, bytes, access, false, false, pc);
+}
+
+[[gnu::always_inline]] inline void see_copy(void* to, const void* from, std::size_t bytes, void* pc) {
+  see_bytes(from, bytes, Access::kRead, pc);
+  see_bytes(to, bytes, Access::kWrite, pc);
 }
 
 /// The shadow headers make an atomic operation that the processor does not have from a relaxed load and an
@@ -108,6 +127,7 @@ using emulator::instrument::make;
 using emulator::instrument::see;
 using emulator::instrument::see_atomic_load;
 using emulator::instrument::see_atomic_store;
+using emulator::instrument::see_bytes;
 using emulator::instrument::see_copy;
 using emulator::instrument::see_exchange;
 
@@ -212,18 +232,18 @@ void __tsan_atomic_signal_fence(int) {}
 
 // Copies that stay calls: by the names that clang gives them, and by those that the driver gives the
 // program's own.
-#define COPIES(PREFIX)                                                    \
-  void* PREFIX##memcpy(void* to, const void* from, std::size_t bytes) {   \
-    see_copy(to, from, bytes, CALLER);                                    \
-    return std::memcpy(to, from, bytes);                                  \
-  }                                                                       \
-  void* PREFIX##memmove(void* to, const void* from, std::size_t bytes) {  \
-    see_copy(to, from, bytes, CALLER);                                    \
-    return std::memmove(to, from, bytes);                                 \
-  }                                                                       \
-  void* PREFIX##memset(void* to, int value, std::size_t bytes) {          \
-    if (bytes != 0) see(to, bytes, Access::kWrite, false, false, CALLER); \
-    return std::memset(to, value, bytes);                                 \
+#define COPIES(PREFIX)                                                   \
+  void* PREFIX##memcpy(void* to, const void* from, std::size_t bytes) {  \
+    see_copy(to, from, bytes, CALLER);                                   \
+    return std::memcpy(to, from, bytes);                                 \
+  }                                                                      \
+  void* PREFIX##memmove(void* to, const void* from, std::size_t bytes) { \
+    see_copy(to, from, bytes, CALLER);                                   \
+    return std::memmove(to, from, bytes);                                \
+  }                                                                      \
+  void* PREFIX##memset(void* to, int value, std::size_t bytes) {         \
+    see_bytes(to, bytes, Access::kWrite, CALLER);                        \
+    return std::memset(to, value, bytes);                                \
   }
 COPIES(__tsan_)
 COPIES(emulator_observed_)

@@ -280,6 +280,12 @@ void check_global(Lens& lens, Shadow<GlobalCell>& shadow, const Attempt& attempt
   note_pending(lens, attempt, true);
 }
 
+bool is_misaligned(const Lens& lens, const Attempt& attempt) {
+  constexpr std::size_t kWidestScalar = 8;
+  if (attempt.bytes > kWidestScalar) return lens.misaligned_vectors.count(attempt.address) != 0;
+  return attempt.is_aligned && attempt.address % attempt.bytes != 0;
+}
+
 /// Neither shared nor device memory: a stack, the runtime's own data, or a mistake.
 void check_elsewhere(Lens& lens, const Attempt& attempt) {
   const std::uintptr_t page = attempt.address / kPageBytes;
@@ -356,7 +362,7 @@ void check_access(Lens& lens, const Attempt& attempt) {
   const bool in_shared = attempt.address - lens.shared_begin < lens.shared_bytes;
   const bool in_window = !in_shared && lens.global.covers(attempt.address);
   lens.told_a_risk = false;
-  if (attempt.is_aligned && (in_shared || in_window) && attempt.address % attempt.bytes != 0) {
+  if ((in_shared || in_window) && is_misaligned(lens, attempt)) {
     tell_risk(lens, FindingKind::kMisaligned, attempt);
   }
   if (in_shared) {

@@ -113,6 +113,7 @@ class Instrument final : public Observer {
     lens.log = profiles_ ? &log_of(lens) : nullptr;
     lens.ignored_pages.fill(0);
     lens.pending = {};
+    lens.misaligned_vectors.clear();
     if (!lens.global.covers(layout_of_program.window_begin)) {
       lens.global.cover(layout_of_program.window_begin, layout_of_program.window_bytes);
       lens.static_data.cover(layout_of_program.data_begin,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <unordered_set>
 #include <vector>
 
 #include "findings.h"
@@ -66,13 +67,16 @@ struct ObservedBlock {
   BlockLog* log = nullptr;             ///< where a profile is taken
 };
 
+/// The widest access that a thread makes at once, and the widest alignment.
+inline constexpr std::size_t kVectorBytes = 16;
+
 /// An access, as the program makes it.
 struct Attempt {
   std::uintptr_t address;
   std::size_t bytes;
   Access access;
   bool is_volatile;
-  bool is_aligned;      ///< the instruction needs an address that is a multiple of the size
+  bool is_aligned;      ///< up to 8 bytes: the instruction needs an address that is a multiple of the size
   bool reads;           ///< and not only writes
   bool compares_first;  ///< atomicCAS
   std::uintptr_t pc;    ///< behind the call that reports it
@@ -124,6 +128,9 @@ struct Lens {
   unsigned pages_opened = 0;
   /// Whether the access that was checked last may end the kernel, and that has been told.
   bool told_a_risk = false;
+  /// Where this launch has met vectors of 16 bytes that are not aligned to as many. Whether a wide access may
+  /// be somewhere depends on its type, which only alignment.cpp is told.
+  std::unordered_set<std::uintptr_t> misaligned_vectors;
   PendingWrite pending;
   Findings findings;
   /// Reads that only tell an atomicCAS what to expect, by their program counter.

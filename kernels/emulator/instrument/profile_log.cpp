@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <emulator/constant_memory.h>
+
 #include "loop_keys.h"
 
 namespace emulator::instrument {
@@ -43,11 +45,11 @@ void ProfileLog::begin_block(ObservedBlock& block) {
 }
 
 void ProfileLog::add_tile(const Lens& lens, const Tile& tile, Access access, std::uintptr_t pc) {
-  const std::size_t piece = std::min<std::size_t>(tile.line_bytes, 16);
+  const std::size_t piece = std::min(tile.line_bytes, kVectorBytes);
   const std::size_t in_line = tile.line_bytes / piece;
   for (std::size_t i = current_index.linear % kWarpSize; i < tile.lines * in_line; i += kWarpSize) {
     const auto line = reinterpret_cast<std::uintptr_t>(tile.memory) + i / in_line * tile.stride_bytes;
-    add(lens, line + i % in_line * piece, piece, access, pc);
+    add(lens, line + i % in_line * piece, piece, kVectorBytes, access, pc);
   }
 }
 
@@ -129,6 +131,9 @@ void ProfileLog::take(WarpLog& log) {
       case Space::kLocal:
         cost = cost_in_local_memory(addresses, row.lanes, kind.bytes);
         break;
+      case Space::kConstant:
+        cost = cost_in_constant_memory(addresses, row.lanes, kind.bytes);
+        break;
     }
     counts_of(row.pc, row.kind).add(cost, static_cast<unsigned>(__builtin_popcount(row.lanes)));
   });
@@ -148,8 +153,8 @@ void ProfileLog::log(std::uintptr_t address, RequestKind kind, std::uintptr_t pc
            kind.packed(), address);
 }
 
-void ProfileLog::add(const Lens& lens, std::uintptr_t address, std::size_t bytes, Access access,
-                     std::uintptr_t pc) {
+void ProfileLog::add(const Lens& lens, std::uintptr_t address, std::size_t bytes, std::size_t widest,
+                     Access access, std::uintptr_t pc) {
   if (hidden_) return;
   const Fiber& fiber = lens.worker->fiber();
   Space space = Space::kShared;
@@ -160,22 +165,24 @@ void ProfileLog::add(const Lens& lens, std::uintptr_t address, std::size_t bytes
     // A kernel begins at the same depth of each stack, and all stacks have the same size.
     address -= reinterpret_cast<std::uintptr_t>(fiber.first_frame) - fiber.stack_bytes;
     space = Space::kLocal;
-  } else if (is_global(address)) {
+  } else if (is_device_memory(address)) {
     space = Space::kGlobal;
+  } else if (is_static_data(address)) {
+    space = is_constant_memory(address) ? Space::kConstant : Space::kGlobal;
   } else {
     return;  // the kernel's parameters, or the runtime's own data
   }
-  if (__builtin_expect(bytes <= 16 && ((address | bytes) & (bytes - 1)) == 0, 1)) {
+  if (__builtin_expect(bytes <= widest && ((address | bytes) & (bytes - 1)) == 0, 1)) {
     log(address, {space, access, static_cast<unsigned>(bytes)}, pc);
   } else {
-    log_pieces(address, bytes, space, access, pc);
+    log_pieces(address, bytes, widest, space, access, pc);
   }
 }
 
 /// Copies of whole structures, and what is not aligned: as many accesses as a card would make of it.
-void ProfileLog::log_pieces(std::uintptr_t address, std::size_t bytes, Space space, Access access,
-                            std::uintptr_t pc) {
-  const std::uintptr_t bits = address | bytes | 16;
+void ProfileLog::log_pieces(std::uintptr_t address, std::size_t bytes, std::size_t widest, Space space,
+                            Access access, std::uintptr_t pc) {
+  const std::uintptr_t bits = address | bytes | widest;
   const std::size_t piece = bits & -bits;
   for (std::size_t done = 0; done < bytes; done += piece) {
     log(address + done, {space, access, static_cast<unsigned>(piece)}, pc);

@@ -4,7 +4,7 @@
 ///
 /// What is counted is what the source says. Not exact: a loop that polls (how often, depends on the other OS
 /// threads); a function that is not inlined, called from both sides of a branch, counts as one instruction;
-/// and constant memory, which is not told from global memory.
+/// and a `__constant__` variable that the translator could not find counts as global memory.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@
 
 namespace emulator::instrument {
 
-enum class Space : std::uint8_t { kGlobal, kShared, kLocal };
+enum class Space : std::uint8_t { kGlobal, kShared, kLocal, kConstant };
 
 /// Space, operation and size of an access.
 struct RequestKind {
@@ -80,7 +80,9 @@ class ProfileLog {
   void stop();
 
   /// An access by the running thread, before or after it is made.
-  void add(const Lens& lens, std::uintptr_t address, std::size_t bytes, Access access, std::uintptr_t pc);
+  /// @param widest  a power of two: what is wider is made in pieces
+  void add(const Lens& lens, std::uintptr_t address, std::size_t bytes, std::size_t widest, Access access,
+           std::uintptr_t pc);
 
   /// The running lane's part of a tile that a warp loads or stores together: as wide accesses as the tile's
   /// lines allow, neighbouring lanes side by side. How a card does it is not documented.
@@ -98,12 +100,15 @@ class ProfileLog {
   /// About 300 bytes each.
   static constexpr std::size_t kMostRows = 512 << 10;
 
-  bool is_global(std::uintptr_t address) const {
-    return address - layout_.window_begin < layout_.window_bytes ||
-           address - layout_.data_begin < layout_.data_end - layout_.data_begin;
+  bool is_device_memory(std::uintptr_t address) const {
+    return address - layout_.window_begin < layout_.window_bytes;
+  }
+  bool is_static_data(std::uintptr_t address) const {
+    return address - layout_.data_begin < layout_.data_end - layout_.data_begin;
   }
   void log(std::uintptr_t address, RequestKind kind, std::uintptr_t pc);
-  void log_pieces(std::uintptr_t address, std::size_t bytes, Space space, Access access, std::uintptr_t pc);
+  void log_pieces(std::uintptr_t address, std::size_t bytes, std::size_t widest, Space space, Access access,
+                  std::uintptr_t pc);
   WarpLog& begin_warp(unsigned warp);
   void take(WarpLog& log);
   void retire(std::unique_ptr<WarpLog>& log);

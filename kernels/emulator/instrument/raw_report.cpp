@@ -139,7 +139,7 @@ json to_json(const KernelRecord& kernel) {
 }
 
 json to_json(std::uint64_t pc, std::size_t kernel, RequestKind kind, const RequestCounts& counts) {
-  constexpr const char* kSpaces[] = {"global", "shared", "local"};
+  constexpr const char* kSpaces[] = {"global", "shared", "local", "constant"};
   constexpr const char* kOperations[] = {"load", "store", "atomic"};
   return {{"pc", pc},
           {"kernel", kernel},

@@ -118,4 +118,16 @@ RequestCost cost_in_local_memory(const LaneAddresses& addresses, unsigned lanes,
   return cost;
 }
 
+RequestCost cost_in_constant_memory(const LaneAddresses& addresses, unsigned lanes, unsigned bytes) {
+  RequestCost cost = cost_in_memory(addresses, lanes, bytes);
+  cost.sectors = cost.ideal_sectors = 0;
+  std::array<std::uint64_t, 32> wanted;
+  auto end = wanted.begin();
+  for (unsigned rest = lanes; rest != 0; rest &= rest - 1) *end++ = addresses[lane_of(rest)];
+  std::sort(wanted.begin(), end);
+  cost.wavefronts = static_cast<unsigned>(std::unique(wanted.begin(), end) - wanted.begin());
+  cost.ideal_wavefronts = 1;
+  return cost;
+}
+
 }  // namespace emulator::instrument

@@ -1,6 +1,6 @@
 /// @file
 /// What one instruction of a warp asks of memory: sectors of global memory, passes through the banks of
-/// shared memory. Pure functions of the lanes' addresses.
+/// shared memory or the cache of constant memory. Pure functions of the lanes' addresses.
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ inline constexpr unsigned kBankBytes = 4;
 struct RequestCost {
   unsigned sectors = 0;           ///< distinct pieces of 32 bytes
   unsigned ideal_sectors = 0;     ///< that the same number of bytes would fill
-  unsigned wavefronts = 0;        ///< shared: passes, with what bank conflicts add
-  unsigned ideal_wavefronts = 0;  ///< and without
+  unsigned wavefronts = 0;        ///< shared: passes, with what bank conflicts add; constant: passes
+  unsigned ideal_wavefronts = 0;  ///< shared: and without; constant: 1
   unsigned distinct_bytes = 0;
   unsigned same_address = 0;  ///< the largest number of lanes on one address
 };
@@ -36,5 +36,9 @@ RequestCost cost_in_banks(const LaneAddresses& addresses, unsigned lanes, unsign
 /// have at the same place is coalesced.
 /// @param addresses  within each lane's own local memory
 RequestCost cost_in_local_memory(const LaneAddresses& addresses, unsigned lanes, unsigned bytes);
+
+/// Constant memory: its cache gives one address at a time to all lanes that want it (CUDA C++ Programming
+/// Guide, "Constant Memory"). No sectors: what it reads of the card's memory is not known.
+RequestCost cost_in_constant_memory(const LaneAddresses& addresses, unsigned lanes, unsigned bytes);
 
 }  // namespace emulator::instrument

@@ -60,15 +60,15 @@ std::string finding_box(const Finding& finding, const SourceText& source) {
 }
 
 std::string counted_cells(const LineProfile& line) {
-  const std::string sectors = line.is_shared()
-                                  ? ""
-                                  : fmt::format("{:.2f} <span class=\"ideal\">/ {:.2f}</span>",
-                                                line.sectors_per_request(), line.ideal_sectors_per_request());
-  const std::string ways = line.is_shared() ? fmt::format("{:.2f}", line.bank_conflict_ways()) : "";
+  const std::string sectors = line.has_sectors()
+                                  ? fmt::format("{:.2f} <span class=\"ideal\">/ {:.2f}</span>",
+                                                line.sectors_per_request(), line.ideal_sectors_per_request())
+                                  : "";
+  const std::string moved = line.is_constant() ? "" : bytes_text(line.bytes_moved());
   return fmt::format(
       "<td class=\"access\">{} {}</td><td>{}</td><td>{:.1f}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>",
       escape_html(line.counts.op), escape_html(line.counts.space), line.counts.requests, line.active_lanes(),
-      sectors, ways, bytes_text(line.bytes_moved()), bytes_text(line.bytes_needed()));
+      sectors, ways_text(line), moved, bytes_text(line.bytes_needed()));
 }
 
 /// A source line with a row for each kernel and kind of access, remarks and findings below.
@@ -198,7 +198,8 @@ std::string annotated_page(const PageContent& content, const SourceText& source)
   result +=
       "<p class=\"legend\">Requests: of warps. Lanes: active in a request, of 32. Sectors: of 32 bytes, per "
       "request, "
-      "beside the ideal for its bytes. Ways: passes that bank conflicts make of one. Moved and needed: "
+      "beside the ideal for its bytes. Ways: passes that bank conflicts, or different addresses in constant "
+      "memory, make of one. Moved and needed: "
       "bytes. The "
       "darker a line, the more bytes it moves for nothing.</p>\n";
   return result + "</main></body></html>\n";

@@ -1,6 +1,8 @@
 // Accesses to memory that is not there, not aligned, not on the device, or holds nothing yet.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "explain.h"
 #include "wording.h"
 
@@ -93,8 +95,11 @@ Explanation explain_misaligned(const Finding& finding, const SourceText& source)
   if (finding.array && size > 0) {
     result.happened +=
         fmt::format(" at byte {} of {}", finding.array->offset, array_text(*finding.array, source));
-    const std::int64_t rest = (finding.array->offset % size + size) % size;
-    if (rest != 0) result.happened += fmt::format(", which is {} more than a multiple of {}", rest, size);
+    const std::int64_t alignment = std::min<std::int64_t>(size, 16);  // larger structures are read in pieces
+    const std::int64_t rest = (finding.array->offset % alignment + alignment) % alignment;
+    if (rest != 0) {
+      result.happened += fmt::format(", which is {} more than a multiple of {}", rest, alignment);
+    }
   }
   result.happened += "." + runtime_words(finding);
   result.why =

@@ -121,11 +121,12 @@ json lines_json(const Profile& profile, const SourceText& source) {
                    {"access_bytes", line.counts.bytes},
                    {"requests", line.counts.requests},
                    {"active_lanes", line.active_lanes()},
-                   {"sectors_per_request", line.is_shared() ? 0.0 : line.sectors_per_request()},
-                   {"ideal_sectors_per_request", line.is_shared() ? 0.0 : line.ideal_sectors_per_request()},
+                   {"sectors_per_request", line.sectors_per_request()},
+                   {"ideal_sectors_per_request", line.ideal_sectors_per_request()},
                    {"bank_conflict_ways", line.bank_conflict_ways()},
                    {"bytes_moved", static_cast<std::uint64_t>(line.bytes_moved())},
                    {"bytes_needed", line.counts.distinct_bytes}};
+    if (line.is_constant()) object["passes_per_request"] = line.passes_per_request();
     if (line.counts.op == "atomic") object["lanes_on_one_address"] = line.lanes_on_one_address();
     result.push_back(object);
   }

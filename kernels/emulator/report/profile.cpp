@@ -13,6 +13,7 @@ namespace {
 // From where on a line is remarked on.
 constexpr double kTooManySectors = 1.5;  // times the ideal: one sector more than 4 is common and cheap
 constexpr double kTooManyWays = 1.25;
+constexpr double kTooManyAddresses = 1.25;  // in constant memory
 constexpr double kTooFewLanes = 0.75 * kWarpLanes;
 constexpr double kTooManyOnOneAddress = 4;
 
@@ -54,6 +55,9 @@ double LineProfile::ideal_sectors_per_request() const { return ratio(counts.idea
 double LineProfile::bank_conflict_ways() const {
   return is_shared() ? ratio(counts.wavefronts, counts.ideal_wavefronts) : 0;
 }
+double LineProfile::passes_per_request() const {
+  return is_constant() ? ratio(counts.wavefronts, counts.requests) : 0;
+}
 double LineProfile::lanes_on_one_address() const { return ratio(counts.same_address, counts.requests); }
 
 double LineProfile::bytes_moved() const {
@@ -62,6 +66,7 @@ double LineProfile::bytes_moved() const {
 }
 
 double LineProfile::bytes_wasted() const {
+  if (is_constant()) return 0;
   const std::uint64_t moved = is_shared() ? counts.wavefronts : counts.sectors;
   const std::uint64_t ideal = is_shared() ? counts.ideal_wavefronts : counts.ideal_sectors;
   if (moved <= ideal) return 0;
@@ -71,11 +76,15 @@ double LineProfile::bytes_wasted() const {
 std::vector<std::string> LineProfile::remarks() const {
   std::vector<std::string> result;
   const double sectors = ratio(counts.sectors, counts.ideal_sectors);
-  if (!is_shared() && sectors >= kTooManySectors) {
+  if (has_sectors() && sectors >= kTooManySectors) {
     result.push_back(fmt::format("{:.1f} times the sectors that its bytes need", sectors));
   }
   if (bank_conflict_ways() >= kTooManyWays) {
     result.push_back(fmt::format("{:.1f}-way bank conflict", bank_conflict_ways()));
+  }
+  if (passes_per_request() >= kTooManyAddresses) {
+    result.push_back(
+        fmt::format("lanes read {:.1f} different addresses, one after the other", passes_per_request()));
   }
   if (counts.requests > 0 && active_lanes() < kTooFewLanes) {
     result.push_back(fmt::format("{:.1f} of 32 lanes active", active_lanes()));

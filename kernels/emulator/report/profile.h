@@ -33,12 +33,15 @@ struct LineProfile {
   RawLine counts;  ///< sums over the line's instructions; `bytes` is the widest access
 
   bool is_shared() const { return counts.space == "shared"; }
+  bool is_constant() const { return counts.space == "constant"; }
+  bool has_sectors() const { return !is_shared() && !is_constant(); }
   double active_lanes() const;
-  double sectors_per_request() const;  ///< 0 for shared memory
+  double sectors_per_request() const;  ///< 0 for shared and constant memory
   double ideal_sectors_per_request() const;
   double bank_conflict_ways() const;    ///< 1 without conflicts; 0 for other memory
+  double passes_per_request() const;    ///< for constant memory, one for each address; 0 for other memory
   double lanes_on_one_address() const;  ///< for atomics, mean of the most crowded address of each request
-  double bytes_moved() const;
+  double bytes_moved() const;           ///< 0 for constant memory: how much its cache reads is not known
   double bytes_needed() const { return static_cast<double>(counts.distinct_bytes); }
   /// Bytes that better access patterns would not move. 0 for one value that all lanes read: a sector is the
   /// least that can be moved.

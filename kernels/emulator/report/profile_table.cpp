@@ -25,14 +25,15 @@ std::string code_text(const LineProfile& line, const SourceText& source) {
 
 std::string row(const LineProfile& line, bool is_worst, std::size_t name_width, const SourceText& source,
                 const Paint& paint) {
-  const std::string sectors = line.is_shared() ? "-"
-                                               : fmt::format("{:.2f} ({:.2f})", line.sectors_per_request(),
-                                                             line.ideal_sectors_per_request());
-  const std::string ways = line.is_shared() ? fmt::format("{:.2f}", line.bank_conflict_ways()) : "-";
+  const std::string sectors = line.has_sectors() ? fmt::format("{:.2f} ({:.2f})", line.sectors_per_request(),
+                                                               line.ideal_sectors_per_request())
+                                                 : "-";
+  const std::string moved = line.is_constant() ? "-" : bytes_text(line.bytes_moved());
+  const std::string ways = ways_text(line);
   const std::string name = line.line.known() ? source.name(line.line) : "?";
   std::string result = fmt::format("{:>10}  {:>5.1f}  {:>15}  {:>11}  {:>11}  {:>5}", line.counts.requests,
-                                   line.active_lanes(), sectors, bytes_text(line.bytes_moved()),
-                                   bytes_text(line.bytes_needed()), ways);
+                                   line.active_lanes(), sectors, moved, bytes_text(line.bytes_needed()),
+                                   ways.empty() ? "-" : ways);
   result =
       fmt::format("{} {:{}}  {:6} {:8}  {}  {}\n", is_worst ? "!" : " ", name, name_width, line.counts.op,
                   line.counts.space, result, paint.faint("| " + code_text(line, source)));
@@ -61,6 +62,11 @@ std::string rows(const Profile& profile, std::size_t kernel, const SourceText& s
 }
 
 }  // namespace
+
+std::string ways_text(const LineProfile& line) {
+  if (line.is_shared()) return fmt::format("{:.2f}", line.bank_conflict_ways());
+  return line.is_constant() ? fmt::format("{:.2f}", line.passes_per_request()) : "";
+}
 
 std::string launch_text(const KernelProfile& kernel) {
   return fmt::format("grid {}, block {}: {} of {}, {}", size_text(kernel.counts.grid),
@@ -117,7 +123,8 @@ std::string profile_table(const Profile& profile, const Card* card, const Source
   result +=
       "\nrequests: of warps. lanes: active in a request, of 32. sectors: of 32 bytes, per request, and the "
       "ideal for "
-      "its bytes.\nways: passes that bank conflicts make of one. !: the line that wastes most bytes of its "
+      "its bytes.\nways: passes that bank conflicts, or different addresses in constant memory, make of "
+      "one.\n!: the line that wastes most bytes of its "
       "kernel.\n";
   return result;
 }

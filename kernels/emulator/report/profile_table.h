@@ -22,6 +22,10 @@ inline constexpr const char* kProfileCaveat =
 std::string profile_table(const Profile& profile, const Card* card, const SourceText& source,
                           const Paint& paint);
 
+/// Passes made of one: by bank conflicts, or by different addresses in constant memory. Empty for other
+/// memory.
+std::string ways_text(const LineProfile& line);
+
 // A kernel's facts, for this table and for the page.
 std::string launch_text(const KernelProfile& kernel);
 std::string occupancy_text(const KernelProfile& kernel);

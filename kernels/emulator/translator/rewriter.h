@@ -38,6 +38,8 @@ void rewrite_device_loops(Rewriter& rewriter);
 /// A kernel's `return` and its closing brace note their line, for messages about threads that have left.
 void rewrite_kernel_exits(Rewriter& rewriter);
 void rewrite_parameter_names(Rewriter& rewriter);
+/// `__constant__` variables note where they are.
+void rewrite_constant_variables(Rewriter& rewriter);
 /// `__noinline__` becomes an attribute.
 void rewrite_noinline(Rewriter& rewriter);
 /// Textures, clusters and launches from device code become errors.

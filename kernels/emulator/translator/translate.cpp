@@ -107,6 +107,7 @@ class Program {
     rewrite_spin_loops(rewriter);
     rewrite_kernel_exits(rewriter);
     rewrite_parameter_names(rewriter);
+    rewrite_constant_variables(rewriter);
     rewrite_noinline(rewriter);
   }
 

@@ -17,6 +17,7 @@ Qualifiers& Qualifiers::operator|=(const Qualifiers& other) {
   device |= other.device;
   host |= other.host;
   shared |= other.shared;
+  constant |= other.constant;
   is_extern |= other.is_extern;
   return *this;
 }
@@ -26,6 +27,7 @@ Vocabulary::Vocabulary() {
   words_["__device__"].device = true;
   words_["__host__"].host = true;
   words_["__shared__"].shared = true;
+  words_["__constant__"].constant = true;
 }
 
 void Vocabulary::learn(const Directive& define) {
@@ -57,7 +59,8 @@ void Vocabulary::learn(const Directive& define) {
       return;
     }
   }
-  if (sum.global || sum.device || sum.host || sum.shared) words_[std::string(tokens[1].text)] = sum;
+  if (sum.global || sum.device || sum.host || sum.shared || sum.constant)
+    words_[std::string(tokens[1].text)] = sum;
 }
 
 bool Vocabulary::is_launch_parameters(const Token& word) const {

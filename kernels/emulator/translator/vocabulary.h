@@ -17,6 +17,7 @@ struct Qualifiers {
   bool device = false;
   bool host = false;
   bool shared = false;
+  bool constant = false;
   bool is_extern = false;
 
   Qualifiers& operator|=(const Qualifiers& other);

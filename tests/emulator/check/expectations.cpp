@@ -14,9 +14,12 @@ const std::map<std::string, std::string> kFields = {
     {"requests", "requests"},           {"lanes", "active_lanes"},
     {"sectors", "sectors_per_request"}, {"ideal", "ideal_sectors_per_request"},
     {"ways", "bank_conflict_ways"},     {"moved", "bytes_moved"},
-    {"needed", "bytes_needed"}};
+    {"needed", "bytes_needed"},         {"bytes", "access_bytes"},
+    {"passes", "passes_per_request"}};
 
 const std::map<std::string, std::string> kLaunchFields = {{"flops", "flops"},
+                                                          {"read", "bytes_read"},
+                                                          {"written", "bytes_written"},
                                                           {"intensity", "arithmetic_intensity"}};
 
 [[noreturn]] void fail(int line, const std::string& what) {

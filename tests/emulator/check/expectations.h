@@ -33,7 +33,7 @@ struct ExpectedFinding {
 
 struct ExpectedCounts {
   int line = 0;
-  std::string space;                     ///< global, shared, local
+  std::string space;                     ///< global, shared, local, constant
   std::string op;                        ///< load, store, atomic
   std::map<std::string, double> values;  ///< by the field's name in the JSON of a profile
 };

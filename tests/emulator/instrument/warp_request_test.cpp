@@ -117,3 +117,21 @@ TEST_CASE("local memory is interleaved") {
   check_sectors(cost_in_local_memory(strided(4000, 4), kAll, 4), 32, 4);  // each lane another element
   CHECK(cost_in_local_memory(strided(4000, 0), kAll, 1).distinct_bytes == 32);
 }
+
+TEST_CASE("constant memory takes a pass for each address") {
+  const auto passes = [](const LaneAddresses& addresses, unsigned lanes, unsigned bytes) {
+    const RequestCost cost = cost_in_constant_memory(addresses, lanes, bytes);
+    check_sectors(cost, 0, 0);
+    CHECK(cost.ideal_wavefronts == 1);
+    return cost.wavefronts;
+  };
+  CHECK(passes(strided(4096, 0), kAll, 4) == 1);
+  CHECK(passes(strided(4096, 4), kAll, 4) == 32);
+  CHECK(passes(strided(4096, 16), kAll, 16) == 32);
+  CHECK(passes(strided(4096, 4), 1, 4) == 1);
+  CHECK(passes(strided(4096, 4), 0x80000001u, 4) == 2);
+  LaneAddresses mixed;
+  for (unsigned lane = 0; lane < 32; ++lane) mixed[lane] = 4096 + lane * 7 % 5 * 4;
+  CHECK(passes(mixed, kAll, 4) == 5);
+  CHECK(cost_in_constant_memory(mixed, kAll, 4).distinct_bytes == 20);
+}

@@ -81,3 +81,15 @@ TEST_CASE("figures of a file that is gone are shown without its text") {
   CHECK(is_balanced(page));
   CHECK(holds(page, "32.0-way bank conflict"));
 }
+
+TEST_CASE("constant memory has passes on the page, and neither sectors nor bytes moved") {
+  json report = raw_profile();
+  report["lines"][2]["space"] = "constant";
+  report["lines"][2]["wavefronts"] = 256 * 20;
+  Profile profile = make_profile(parsed(report), SourceLines());
+  for (LineProfile& line : profile.lines) line.line = {"/no/such/file.cu", 1};
+  const std::string page = annotated_page({profile, {}, nullptr, false}, SourceText());
+  CHECK(is_balanced(page));
+  CHECK(holds(page, "load constant</td><td>256</td><td>32.0</td><td></td><td>20.00</td><td></td><td>"));
+  CHECK(holds(page, "lanes read 20.0 different addresses, one after the other"));
+}

@@ -53,6 +53,22 @@ TEST_CASE("a line in JSON has every figure of the contract") {
   }
 }
 
+TEST_CASE("a line of constant memory in JSON has its passes instead of sectors") {
+  json report = raw_profile();
+  report["lines"][2]["space"] = "constant";
+  const json lines = lines_json(make_profile(parsed(report), SourceLines()), SourceText());
+  for (const json& line : lines) {
+    if (line["space"] != "constant") CHECK_FALSE(line.contains("passes_per_request"));
+    if (line["space"] != "constant") continue;
+    CHECK(line["passes_per_request"] == 32);
+    CHECK(line["sectors_per_request"] == 0);
+    CHECK(line["ideal_sectors_per_request"] == 0);
+    CHECK(line["bank_conflict_ways"] == 0);
+    CHECK(line["bytes_moved"] == 0);
+    CHECK(line["bytes_needed"] == 32768);
+  }
+}
+
 TEST_CASE("a kernel in JSON has its launch, its occupancy and what is known") {
   const Profile profile = make_profile(parsed(raw_profile()), SourceLines());
   const json kernel = kernels_json(profile, find_card("rtx4060"), SourceText()).at(0);

@@ -84,6 +84,33 @@ TEST_CASE("atomics on one address are remarked on") {
         "20.0 lanes on one address, one after the other");
 }
 
+TEST_CASE("constant memory has passes, one for each address, and no sectors") {
+  json report = raw_profile();
+  json line = report["lines"][2];
+  line["space"] = "constant";
+  line["wavefronts"] = 256 * 20;
+  report["lines"] = json::array({line});
+  const Profile profile = profile_of(report);
+  const LineProfile& load = find(profile, "constant", "load");
+  CHECK(load.passes_per_request() == 20);
+  CHECK(load.bank_conflict_ways() == 0);
+  CHECK(load.sectors_per_request() == 0);
+  CHECK(load.bytes_moved() == 0);
+  CHECK(load.bytes_wasted() == 0);
+  REQUIRE(load.remarks().size() == 1);
+  CHECK(load.remarks()[0] == "lanes read 20.0 different addresses, one after the other");
+  CHECK(profile.worst_of(0) == nullptr);
+  const std::string text = profile_table(profile, nullptr, SourceText(), Paint(false));
+  INFO(text);
+  CHECK(holds(text, "load   constant         256   32.0                -            -  "));
+  CHECK(holds(text, "  20.00  |"));
+
+  report["lines"][0]["wavefronts"] = 256;
+  CHECK(find(profile_of(report), "constant", "load").remarks().empty());
+  report["lines"][0].erase("requests");
+  CHECK(find(profile_of(report), "constant", "load").passes_per_request() == 0);
+}
+
 TEST_CASE("kernels come by the line of their launch, and lines keep their kernel") {
   json report = raw_profile();
   json earlier = report["kernels"][0];

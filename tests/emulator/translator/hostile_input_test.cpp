@@ -77,6 +77,8 @@ TEST_CASE("time grows with the size of the file, not faster") {
   CHECK(seconds_for(repeated("__shared__ int x;__device__ void f(){x;}", 20000)) < limit);
   CHECK(seconds_for(repeated("__shared__ ", 1) + repeated("static ", 150000) + "int x;") < limit);
   CHECK(seconds_for(repeated("#if A\n(", 900) + repeated("#else\n(\n", 100000)) < limit);
+  CHECK(seconds_for(repeated("__constant__ ", 80000) + "}") < limit);
+  CHECK(seconds_for("__constant__ int x" + repeated(", y = a < b", 30000) + ";") < limit);
   CHECK(seconds_for(repeated("asm(\"\"", 900) + repeated(")", 900)) < limit);
   CHECK(seconds_for(repeated("k", 1) + repeated("<a>", 300000) + "<<<1,2>>>();") < limit);
   CHECK(seconds_for(repeated("\\\n", 500000)) < limit);
@@ -91,7 +93,7 @@ template <typename T, int N> __global__ void k(T* x, int n = 4) {
   asm volatile("mov.u32 %0, %%laneid;" : "=r"(n) : "r"(x[0]));
 }
 #else
-extern __shared__ int y[]; struct A { int b; } c{1};
+extern __shared__ int y[]; __constant__ int z[2] = {1, 2}, w; struct A { int b; } c{1};
 #endif
 void f() { k<int, 4><<<dim3(1, 2), [] { return 3; }(), 0, 0>>>(a, {1}); LAUNCH(k, "x", 'y', R"(z)", ")");
   cudaLaunchKernel((const void*)k, 1, 2); (*p[3]).q<<<1, 2>>>(NULL); })cuda";

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <emulator/constant_memory.h>
 #include <emulator/launch.h>
 #ifdef EMULATED_GPU_INSTRUMENTED
 #include <emulator/loop_scope.h>

@@ -8,8 +8,7 @@ __global__ void meet(int* x, int variant) {
   const int t = threadIdx.x;
   if (variant == 2 && t < 16) __syncwarp();  // expect 2: deadlock
   if (variant == 3) {
-    while (atomicAdd(&x[0], 0) != -1) {
-    }  // expect 3: hang
+    while (atomicAdd(&x[0], 0) != -1) continue;  // expect 3: hang
   }
   __syncthreads();  // expect 2: deadlock
   x[t] = t;
