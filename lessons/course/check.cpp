@@ -42,7 +42,6 @@ int check_timeout_s() {
 struct Check {
   const Lesson& lesson;
   FileNames names;
-  std::string text;  ///< of the learner's file
   // Copies of its own, so that another check may build while this one runs.
   TemporaryFile plain;
   TemporaryFile observed;
@@ -61,8 +60,8 @@ bool end_with_hint(const Check& check) {
 std::optional<std::string> build(const Check& check, const std::string& target, const fs::path& executable) {
   const FileLock lock(build_folder().parent_path() / ".lock");  // the one that ./course takes while it builds
   std::error_code error;
-  if (!fs::exists(check.names.compiled, error) || read_file(check.names.compiled) != check.text)
-    write_file(check.names.compiled, check.text);
+  if (!fs::exists(check.names.compiled, error) || read_file(check.names.compiled) != check.names.text)
+    write_file(check.names.compiled, check.names.text);
 
   std::string output;
   const ProcessResult result = run_captured(
@@ -232,7 +231,6 @@ fs::path file_to_check(const std::string& name, const CheckOptions& options) {
 int check_lesson(const std::string& name, const CheckOptions& options) {
   const Lesson& lesson = find_written_lesson(name);
   const fs::path source = file_to_check(name, options);
-  const std::string text = read_file(source);
   const bool own_file = !options.solution && options.file.empty();
 
   fmt::print("Lesson {}, {}: checking {} on the {} device\n", lesson.id(), lesson.name, display_path(source),
@@ -240,9 +238,10 @@ int check_lesson(const std::string& name, const CheckOptions& options) {
   std::fflush(stdout);
 
   const fs::path learner = build_folder() / "learner";
-  const FileNames names{(learner / (lesson.folder() + ".cu")).string(), display_path(source)};
+  const FileNames names{(learner / (lesson.folder() + ".cu")).string(), display_path(source),
+                        read_file(source)};
   const fs::path plain = learner / fmt::format("check-{}", ::getpid());
-  const Check check{lesson, names, text, {plain}, {plain.string() + "-observed"}};
+  const Check check{lesson, names, {plain}, {plain.string() + "-observed"}};
   if (!run_stages(check)) return kFailed;
 
   fmt::print("\nLesson {} passed\n", lesson.id());

@@ -12,6 +12,9 @@ namespace course {
 struct FileNames {
   std::string compiled;  ///< absolute path of the copy that is compiled
   std::string shown;     ///< what the learner calls it, e.g. "work/01_vector_add.cu"
+  /// What was compiled under that name: another check may have put its own file there since. Empty: what is
+  /// there.
+  std::string text = {};
 };
 
 /// The text with every mention of the compiled copy replaced by the learner's name for it.

@@ -40,8 +40,9 @@ Report read_report(const fs::path& file, const fs::path& executable, const FileN
   report::RawReport raw = report::read_raw_report(file);
   raw.program = executable;
   report::SourceLines lines(raw, file.string() + ".lines");
-  return {std::move(raw), std::move(lines),
-          report::SourceText(std::map<fs::path, std::string>{{names.compiled, names.shown}})};
+  report::SourceText source(std::map<fs::path, std::string>{{names.compiled, names.shown}});
+  if (!names.text.empty()) source.remember(names.compiled, names.text);
+  return {std::move(raw), std::move(lines), std::move(source)};
 }
 
 /// Runs the test cases with a tag.

@@ -3,13 +3,32 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <sstream>
 
 namespace emulator::report {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::vector<std::string> lines_of(std::istream& stream) {
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace
+
 SourceText::SourceText(const std::map<fs::path, std::string>& names) {
   for (const auto& [file, name] : names) names_[real_path(file)] = name;
+}
+
+void SourceText::remember(const fs::path& file, const std::string& text) {
+  std::istringstream stream(text);
+  files_[real_path(file)] = lines_of(stream);
 }
 
 std::string SourceText::name(const std::string& file) const {
@@ -37,10 +56,7 @@ const std::vector<std::string>& SourceText::lines(const std::string& file) const
   const auto [entry, is_new] = files_.try_emplace(file);
   if (is_new) {
     std::ifstream stream(file);
-    for (std::string line; std::getline(stream, line);) {
-      if (line.ends_with('\r')) line.pop_back();
-      entry->second.push_back(line);
-    }
+    entry->second = lines_of(stream);
   }
   return entry->second;
 }

@@ -18,6 +18,9 @@ class SourceText {
   /// @param names  files that are shown under another name than their path, e.g. as the user typed it
   explicit SourceText(const std::map<std::filesystem::path, std::string>& names);
 
+  /// A file's text when it was compiled, which is shown even if the file has changed since.
+  void remember(const std::filesystem::path& file, const std::string& text);
+
   /// "a.cu": what the user called the file, else its path as one would type it from the current folder.
   std::string name(const std::string& file) const;
 

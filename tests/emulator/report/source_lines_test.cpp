@@ -126,3 +126,14 @@ TEST_CASE("a file is shown as the user called it") {
   CHECK(source.name(std::string("/elsewhere/b.cuh")) == "/elsewhere/b.cuh");
   CHECK(source.name((std::filesystem::current_path() / "sub" / "c.cu").string()) == "sub/c.cu");
 }
+
+TEST_CASE("a file that has changed since it was compiled is shown as it was") {
+  const TestFolder folder;
+  const auto file = folder.write("changed.cu", "new first\nnew second\n");
+  SourceText source;
+  source.remember(file, "old first\r\nold second\n");
+  CHECK(source.text({real_path(file), 1}) == "old first");
+  CHECK(source.text({real_path(file), 2}) == "old second");
+  CHECK(source.text({real_path(file), 3}).empty());
+  CHECK(SourceText().text({real_path(file), 2}) == "new second");
+}
