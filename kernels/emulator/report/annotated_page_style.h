@@ -31,7 +31,8 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; }
 table { border-collapse: collapse; width: 100%; font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, monospace; }
 th { position: sticky; top: 0; background: var(--panel); color: var(--faint); font-weight: 600; }
 th, td { padding: .08rem .6rem; text-align: right; white-space: nowrap; vertical-align: top; }
-th.code, td.code { text-align: left; width: 100%; white-space: pre; tab-size: 4; }
+th.code, td.code { text-align: left; width: 100%; min-width: 45ch; white-space: pre-wrap;
+  overflow-wrap: anywhere; tab-size: 4; }
 th.access, td.access { text-align: left; }
 td.number { color: var(--faint); user-select: none; border-right: 1px solid var(--line); }
 tr.counted td { background: rgb(var(--heat-color) / var(--heat, 0)); }
