@@ -35,6 +35,7 @@ struct Rows {
   std::vector<float> values;
   std::vector<std::int8_t> quants;
   std::vector<float> scales, sums16, sums32;
+  std::vector<std::int32_t> quant_sums16, quant_sums32;
 
   Rows(const fast::Kernels& set, std::size_t tokens, std::size_t size, RandomData& random)
       : n(tokens),
@@ -43,15 +44,27 @@ struct Rows {
         quants(n * cols),
         scales(n * cols / 32),
         sums16(n * cols / 16),
-        sums32(n * cols / 32) {
+        sums32(n * cols / 32),
+        quant_sums16(n * cols / 16),
+        quant_sums32(n * cols / 32) {
     for (std::size_t t = 0; t < n && cols % 32 == 0; ++t) {
-      set.quantize_row(&values[t * cols], cols, &quants[t * cols], &scales[t * (cols / 32)],
-                       &sums16[t * (cols / 16)], &sums32[t * (cols / 32)]);
+      const std::size_t blocks = t * (cols / 32);
+      set.quantize_row(&values[t * cols], cols,
+                       {&quants[t * cols], &scales[blocks], &sums16[2 * blocks], &sums32[blocks],
+                        &quant_sums16[2 * blocks], &quant_sums32[blocks]});
     }
   }
 
   fast::ActivationRows view() const {
-    return {n, cols, values.data(), quants.data(), scales.data(), sums16.data(), sums32.data()};
+    return {n,
+            cols,
+            values.data(),
+            quants.data(),
+            scales.data(),
+            sums16.data(),
+            sums32.data(),
+            quant_sums16.data(),
+            quant_sums32.data()};
   }
 
   double quantized(std::size_t t, std::size_t k) const {
@@ -281,6 +294,8 @@ TEST_CASE("the fast product's sums of whole numbers do not overflow at the large
           std::fill(x.scales.begin(), x.scales.end(), 1.0f);
           std::fill(x.sums16.begin(), x.sums16.end(), -127.0f * 16);
           std::fill(x.sums32.begin(), x.sums32.end(), -127.0f * 32);
+          std::fill(x.quant_sums16.begin(), x.quant_sums16.end(), -127 * 16);
+          std::fill(x.quant_sums32.begin(), x.quant_sums32.end(), -127 * 32);
           std::vector<float> y = poisoned(n * kRows);
           set->multiply_rows(matrix, x.view(), y.data(), 0, kRows);
           double expected = 0;
@@ -312,11 +327,13 @@ TEST_CASE("activations as bytes are within half a step, and their sums are right
         REQUIRE_FALSE(!(std::abs(x.values[i] - scale * x.quants[i]) <= 0.51f * scale));
       }
       REQUIRE(x.sums16[first / 16] == scale * static_cast<float>(sum));
+      REQUIRE(x.quant_sums16[first / 16] == sum);
     }
     for (std::size_t block = 0; block < x.scales.size(); ++block) {
       int sum = 0;
       for (std::size_t i = block * 32; i < block * 32 + 32; ++i) sum += x.quants[i];
       REQUIRE(x.sums32[block] == x.scales[block] * static_cast<float>(sum));
+      REQUIRE(x.quant_sums32[block] == sum);
     }
   }
 }
@@ -331,11 +348,15 @@ TEST_CASE("activations of zero, and numbers that are not finite, become finite b
     x[66] = 1.0f;
     std::vector<std::int8_t> q(96, 99);
     std::vector<float> scales = poisoned(3), sums16 = poisoned(6), sums32 = poisoned(3);
-    set->quantize_row(x.data(), 96, q.data(), scales.data(), sums16.data(), sums32.data());
+    std::vector<std::int32_t> quant_sums16(6, 99), quant_sums32(3, 99);
+    set->quantize_row(
+        x.data(), 96,
+        {q.data(), scales.data(), sums16.data(), sums32.data(), quant_sums16.data(), quant_sums32.data()});
     for (std::size_t i = 0; i < 64; ++i) REQUIRE(q[i] == 0);
     for (std::size_t i = 64; i < 96; ++i) REQUIRE(q[i] >= -127);
     REQUIRE(scales[0] == 0.0f);
     REQUIRE(sums32[0] == 0.0f);
+    REQUIRE(quant_sums32[0] == 0);
     for (const float sum : sums32) REQUIRE(std::isfinite(sum));
   }
 }
@@ -349,7 +370,10 @@ TEST_CASE("activations of any size keep their precision as bytes") {
       for (float& value : x) value *= size;
       std::vector<std::int8_t> q(64, 99);
       std::vector<float> scales = poisoned(2), sums16 = poisoned(4), sums32 = poisoned(2);
-      set->quantize_row(x.data(), 64, q.data(), scales.data(), sums16.data(), sums32.data());
+      std::vector<std::int32_t> quant_sums16(4), quant_sums32(2);
+      set->quantize_row(
+          x.data(), 64,
+          {q.data(), scales.data(), sums16.data(), sums32.data(), quant_sums16.data(), quant_sums32.data()});
       for (std::size_t i = 0; i < 64; ++i) {
         REQUIRE_FALSE(!(std::abs(x[i] - scales[i / 32] * q[i]) <= 0.51f * scales[i / 32]));
         REQUIRE(scales[i / 32] > 0.0f);

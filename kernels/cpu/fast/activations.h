@@ -10,11 +10,13 @@ namespace kernels::fast {
 struct ActivationRows {
   std::size_t n = 0;
   std::size_t cols = 0;
-  const float* values = nullptr;        // [n][cols]
-  const std::int8_t* quants = nullptr;  // [n][cols]
-  const float* scales = nullptr;        // [n][cols / 32]
-  const float* sums16 = nullptr;        // [n][cols / 16]: scale * (the sum of 16 quants)
-  const float* sums32 = nullptr;        // [n][cols / 32]
+  const float* values = nullptr;               // [n][cols]
+  const std::int8_t* quants = nullptr;         // [n][cols]
+  const float* scales = nullptr;               // [n][cols / 32]
+  const float* sums16 = nullptr;               // [n][cols / 16]: scale * (the sum of 16 quants)
+  const float* sums32 = nullptr;               // [n][cols / 32]
+  const std::int32_t* quant_sums16 = nullptr;  // [n][cols / 16]: the sum alone
+  const std::int32_t* quant_sums32 = nullptr;  // [n][cols / 32]
 
   /// The row t alone, and those behind it.
   ActivationRows from(std::size_t t) const {
@@ -24,8 +26,20 @@ struct ActivationRows {
             quants + t * cols,
             scales + t * (cols / 32),
             sums16 + t * (cols / 16),
-            sums32 + t * (cols / 32)};
+            sums32 + t * (cols / 32),
+            quant_sums16 + t * (cols / 16),
+            quant_sums32 + t * (cols / 32)};
   }
+};
+
+/// Where the bytes of a row go, and what belongs to them.
+struct QuantizedRow {
+  std::int8_t* quants = nullptr;
+  float* scales = nullptr;
+  float* sums16 = nullptr;
+  float* sums32 = nullptr;
+  std::int32_t* quant_sums16 = nullptr;
+  std::int32_t* quant_sums32 = nullptr;
 };
 
 }  // namespace kernels::fast

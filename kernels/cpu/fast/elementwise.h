@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "fast/activations.h"
 #include "kernels/float16.h"
 #include "kernels/gated_activation.h"
 #include "kernels/kv_rows.h"
@@ -59,14 +60,11 @@ float best_factor(const float* x, float largest) {
   return best;
 }
 
-/// x to q and scale, 32 at a time: x[i] is about scale * q[i]. The largest number becomes 127 or a little
-/// less.
-///
-/// @param sums16, sums32  scale * (the sum of 16 or 32 q)
+/// x to bytes, 32 at a time: x[i] is about scale * quant[i]. The largest number becomes 127 or a little less.
 template <class S>
-void quantize_row(const float* x, std::size_t size, std::int8_t* q, float* scales, float* sums16,
-                  float* sums32) {
+void quantize_row(const float* x, std::size_t size, const QuantizedRow& to) {
   using Float = typename S::Float;
+  std::int8_t* q = to.quants;
   for (std::size_t block = 0; block < size / 32; ++block, x += 32, q += 32) {
     Float magnitudes = S::zero();
     for (int i = 0; i < 32; i += S::kLanes) magnitudes = S::max(magnitudes, S::abs(S::load(x + i)));
@@ -75,7 +73,7 @@ void quantize_row(const float* x, std::size_t size, std::int8_t* q, float* scale
     // All numbers tiny, or one infinite, which only a damaged file leads to: they become zeros.
     if (!std::isfinite(factor)) factor = 0.0f;
     const float scale = factor > 0.0f ? 1.0f / factor : 0.0f;
-    float sums[2];
+    float sums[2];  // of quants; whole numbers
     for (int half = 0; half < 2; ++half) {
       Float sum = S::zero();
       for (int i = 16 * half; i < 16 * half + 16; i += S::kLanes) {
@@ -89,10 +87,13 @@ void quantize_row(const float* x, std::size_t size, std::int8_t* q, float* scale
       }
       sums[half] = S::sum(sum);
     }
-    scales[block] = scale;
-    sums16[2 * block] = scale * sums[0];
-    sums16[2 * block + 1] = scale * sums[1];
-    sums32[block] = scale * (sums[0] + sums[1]);
+    to.scales[block] = scale;
+    for (std::size_t half = 0; half < 2; ++half) {
+      to.sums16[2 * block + half] = scale * sums[half];
+      to.quant_sums16[2 * block + half] = static_cast<std::int32_t>(sums[half]);
+    }
+    to.sums32[block] = scale * (sums[0] + sums[1]);
+    to.quant_sums32[block] = static_cast<std::int32_t>(sums[0] + sums[1]);
   }
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
-// Every quantized type as bytes: weight[i] = scale * quant[i] + minimum, with a scale and a minimum for each
-// sub-block of 32 or 16 weights. The blocks' layouts are drawn in kernels/quantized_blocks.h. The loops are
-// written so that compilers turn them into vector instructions of whatever processor they compile for.
+// Every quantized type as bytes: weight[i] = scale * (quant[i] - offset) + minimum, with a scale and a
+// minimum for each sub-block of 32 or 16 weights. The blocks' layouts are drawn in
+// kernels/quantized_blocks.h. The loops are written so that compilers turn them into vector instructions of
+// whatever processor they compile for.
 
 #include "kernels/quantized_blocks.h"
 
@@ -13,17 +14,19 @@ namespace {
 ///   Block        as stored; kElements weights
 ///   kSubBlock    weights that share a scale
 ///   kLargest     the largest quant; kSigned: quants lie on both sides of zero
+///   kOffset      a power of two, or zero
 ///   kHasMinimum  else the minimum is zero and scales() leaves it alone
 ///   unpack<S>    the quants, [kElements], with instruction set S
 ///   scales<S>    blocks of 32: the scales and minima of `count` blocks in a row
 ///                blocks of 256: [kElements / kSubBlock] scales as whole numbers, and minima; gives what the
 ///                scales are to be multiplied with
-template <int kElementsOf, int kSubBlockOf, int kLargestOf, bool kSignedOf, bool kHasMinimumOf>
+template <int kElementsOf, int kSubBlockOf, int kLargestOf, bool kSignedOf, int kOffsetOf, bool kHasMinimumOf>
 struct Traits {
   static constexpr int kElements = kElementsOf;
   static constexpr int kSubBlock = kSubBlockOf;
   static constexpr int kLargest = kLargestOf;
   static constexpr bool kSigned = kSignedOf;
+  static constexpr int kOffset = kOffsetOf;
   static constexpr bool kHasMinimum = kHasMinimumOf;
 };
 
@@ -41,7 +44,7 @@ void load_halves(const std::uint16_t* first, std::size_t stride, int count, floa
   }
 }
 
-struct FormatQ8_0 : Traits<32, 32, 128, true, false> {
+struct FormatQ8_0 : Traits<32, 32, 128, true, 0, false> {
   using Block = BlockQ8_0;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
@@ -53,20 +56,19 @@ struct FormatQ8_0 : Traits<32, 32, 128, true, false> {
   }
 };
 
-struct FormatQ4_0 : Traits<32, 32, 15, false, true> {
+struct FormatQ4_0 : Traits<32, 32, 15, false, 8, false> {
   using Block = BlockQ4_0;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
     S::unpack_nibbles(block.quants, quants);
   }
   template <class S>
-  static void scales(const Block* blocks, int count, float* scales, float* minima) {
+  static void scales(const Block* blocks, int count, float* scales, float*) {
     load_halves<S>(&blocks->scale, sizeof(Block), count, scales);
-    for (int i = 0; i < count; ++i) minima[i] = -8.0f * scales[i];
   }
 };
 
-struct FormatQ4_1 : Traits<32, 32, 15, false, true> {
+struct FormatQ4_1 : Traits<32, 32, 15, false, 0, true> {
   using Block = BlockQ4_1;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
@@ -79,7 +81,7 @@ struct FormatQ4_1 : Traits<32, 32, 15, false, true> {
   }
 };
 
-struct FormatQ5_0 : Traits<32, 32, 31, false, true> {
+struct FormatQ5_0 : Traits<32, 32, 31, false, 16, false> {
   using Block = BlockQ5_0;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
@@ -87,13 +89,12 @@ struct FormatQ5_0 : Traits<32, 32, 31, false, true> {
     S::add_high_bits(block.high_bits, quants);
   }
   template <class S>
-  static void scales(const Block* blocks, int count, float* scales, float* minima) {
+  static void scales(const Block* blocks, int count, float* scales, float*) {
     load_halves<S>(&blocks->scale, sizeof(Block), count, scales);
-    for (int i = 0; i < count; ++i) minima[i] = -16.0f * scales[i];
   }
 };
 
-struct FormatQ5_1 : Traits<32, 32, 31, false, true> {
+struct FormatQ5_1 : Traits<32, 32, 31, false, 0, true> {
   using Block = BlockQ5_1;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
@@ -107,7 +108,7 @@ struct FormatQ5_1 : Traits<32, 32, 31, false, true> {
   }
 };
 
-struct FormatQ2_K : Traits<256, 16, 3, false, true> {
+struct FormatQ2_K : Traits<256, 16, 3, false, 0, true> {
   using Block = BlockQ2_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
@@ -130,7 +131,7 @@ struct FormatQ2_K : Traits<256, 16, 3, false, true> {
   }
 };
 
-struct FormatQ3_K : Traits<256, 16, 7, false, true> {
+struct FormatQ3_K : Traits<256, 16, 7, false, 4, false> {
   using Block = BlockQ3_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
@@ -148,11 +149,9 @@ struct FormatQ3_K : Traits<256, 16, 7, false, true> {
     }
   }
   template <class S>
-  static float scales(const Block& block, std::int16_t* __restrict scales, float* __restrict minima) {
-    const float d = S::half_to_float(block.scale);
+  static float scales(const Block& block, std::int16_t* scales, float*) {
     for (int g = 0; g < 16; ++g) scales[g] = static_cast<std::int16_t>(group_scale(block, g));
-    for (int g = 0; g < 16; ++g) minima[g] = -4.0f * d * static_cast<float>(scales[g]);
-    return d;
+    return S::half_to_float(block.scale);
   }
 };
 
@@ -168,7 +167,7 @@ float scales_k(const Block& block, std::int16_t* __restrict scales, float* __res
   return S::half_to_float(block.scale);
 }
 
-struct FormatQ4_K : Traits<256, 32, 15, false, true> {
+struct FormatQ4_K : Traits<256, 32, 15, false, 0, true> {
   using Block = BlockQ4_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
@@ -185,7 +184,7 @@ struct FormatQ4_K : Traits<256, 32, 15, false, true> {
   }
 };
 
-struct FormatQ5_K : Traits<256, 32, 31, false, true> {
+struct FormatQ5_K : Traits<256, 32, 31, false, 0, true> {
   using Block = BlockQ5_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
@@ -208,7 +207,7 @@ struct FormatQ5_K : Traits<256, 32, 31, false, true> {
   }
 };
 
-struct FormatQ6_K : Traits<256, 16, 63, false, true> {
+struct FormatQ6_K : Traits<256, 16, 63, false, 32, false> {
   using Block = BlockQ6_K;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* __restrict quants) {
@@ -226,11 +225,9 @@ struct FormatQ6_K : Traits<256, 16, 63, false, true> {
     }
   }
   template <class S>
-  static float scales(const Block& block, std::int16_t* __restrict scales, float* __restrict minima) {
-    const float d = S::half_to_float(block.scale);
+  static float scales(const Block& block, std::int16_t* scales, float*) {
     for (int g = 0; g < 16; ++g) scales[g] = block.scales[g];
-    for (int g = 0; g < 16; ++g) minima[g] = -32.0f * d * static_cast<float>(block.scales[g]);
-    return d;
+    return S::half_to_float(block.scale);
   }
 };
 
@@ -242,7 +239,7 @@ void unpack_steps(const std::uint8_t* stored, std::uint8_t* quants) {
   S::look_up(kIQ4Steps, positions, quants);
 }
 
-struct FormatIQ4_NL : Traits<32, 32, 127, true, false> {
+struct FormatIQ4_NL : Traits<32, 32, 127, true, 0, false> {
   using Block = BlockIQ4_NL;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
@@ -254,7 +251,7 @@ struct FormatIQ4_NL : Traits<32, 32, 127, true, false> {
   }
 };
 
-struct FormatIQ4_XS : Traits<256, 32, 127, true, false> {
+struct FormatIQ4_XS : Traits<256, 32, 127, true, 0, false> {
   using Block = BlockIQ4_XS;
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {

@@ -65,6 +65,13 @@ template <class S, class F, int kColumns>
       }
     } else {
       Dot products[kRows][kColumns];
+      if constexpr (Dot::kIsWide) {  // sums go on from the totals
+#pragma GCC unroll 4
+        for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 8
+          for (int c = 0; c < kColumns; ++c) products[r][c].sum = totals[r][c];
+        }
+      }
 #pragma GCC unroll 8
       for (int step = 0; step < kFold; ++step) {
         Int weights[kRows];
@@ -84,7 +91,13 @@ template <class S, class F, int kColumns>
 #pragma GCC unroll 4
       for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 8
-        for (int c = 0; c < kColumns; ++c) products[r][c].add_to(totals[r][c]);
+        for (int c = 0; c < kColumns; ++c) {
+          if constexpr (Dot::kIsWide) {
+            totals[r][c] = products[r][c].sum;
+          } else {
+            products[r][c].add_to(totals[r][c]);
+          }
+        }
       }
     }
   }
@@ -104,6 +117,7 @@ template <class S, class F, int kColumns>
   using Float = typename S::Float;
   constexpr int kRows = S::kRowVectors;
   constexpr std::size_t kSubBlocks = 32 / F::kSubBlock;  // which share a scale of x
+  constexpr int kOffset = offset<S, F>();
 
   Float sums[kRows][kColumns];
   for (int r = 0; r < kRows; ++r) {
@@ -115,16 +129,24 @@ template <class S, class F, int kColumns>
   const std::int8_t* x_quants = x.quants + first_col;
   const float* x_scales = x.scales + first_col / 32;
   const float* x_sums = (F::kSubBlock == 32 ? x.sums32 : x.sums16) + first_col / F::kSubBlock;
+  const std::int32_t* quant_sums =
+      (F::kSubBlock == 32 ? x.quant_sums32 : x.quant_sums16) + first_col / F::kSubBlock;
   const std::size_t scales_stride = x.cols / 32;
   const std::size_t sums_stride = x.cols / F::kSubBlock;
 
   for (std::size_t b = 0; b < cols / 32; ++b) {
-    for (std::size_t sub = b * kSubBlocks; sub < (b + 1) * kSubBlocks; ++sub) {
+    Float products[kRows][kColumns];  // of 32 weights, without the scale of x
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < kSubBlocks; ++i) {
+      const std::size_t sub = b * kSubBlocks + i;
       typename S::Total totals[kRows][kColumns];
-#pragma GCC unroll 4
-      for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 8
-        for (int c = 0; c < kColumns; ++c) totals[r][c] = S::no_total();
+      for (int c = 0; c < kColumns; ++c) {
+        const std::size_t at = static_cast<std::size_t>(c) * sums_stride + sub;
+        // What is to be taken from every quant is there from the start: that costs no multiplication.
+        const auto start = kOffset == 0 ? S::no_total() : S::set1_total(-kOffset * quant_sums[at]);
+#pragma GCC unroll 4
+        for (int r = 0; r < kRows; ++r) totals[r][c] = start;
       }
       add_sub_block<S, F, kColumns>(tile, first_vector, sub, x_quants, x.cols, totals);
 #pragma GCC unroll 4
@@ -132,10 +154,10 @@ template <class S, class F, int kColumns>
         const Float scale = S::load(tile.scales[first_vector + r][sub]);
 #pragma GCC unroll 8
         for (int c = 0; c < kColumns; ++c) {
-          const Float x_scale = S::set1(x_scales[static_cast<std::size_t>(c) * scales_stride + b]);
-          sums[r][c] = S::fma(S::from_int(totals[r][c]), S::mul(scale, x_scale), sums[r][c]);
+          const Float product = S::from_int(totals[r][c]);
+          products[r][c] = i == 0 ? S::mul(product, scale) : S::fma(product, scale, products[r][c]);
         }
-        if constexpr (has_minimum<S, F>()) {
+        if constexpr (F::kHasMinimum) {
           const Float minimum = S::load(tile.minima[first_vector + r][sub]);
 #pragma GCC unroll 8
           for (int c = 0; c < kColumns; ++c) {
@@ -144,6 +166,12 @@ template <class S, class F, int kColumns>
           }
         }
       }
+    }
+#pragma GCC unroll 8
+    for (int c = 0; c < kColumns; ++c) {
+      const Float x_scale = S::set1(x_scales[static_cast<std::size_t>(c) * scales_stride + b]);
+#pragma GCC unroll 4
+      for (int r = 0; r < kRows; ++r) sums[r][c] = S::fma(products[r][c], x_scale, sums[r][c]);
     }
   }
   for (int r = 0; r < kRows; ++r) {
@@ -186,7 +214,8 @@ void multiply_few(const Matrix& a, const ActivationRows& x, float* y, std::size_
     }
   }
   for (std::size_t row = begin; row < end; ++row) {
-    for (std::size_t t = 0; t < x.n; ++t) y[t * a.rows + row] = dot<S, F>(a.row(row), x.from(t));
+    for (std::size_t t = 0; t < x.n; ++t)
+      y[t * a.rows + row] = dot<typename S::ForRows, F>(a.row(row), x.from(t));
   }
 }
 

@@ -31,7 +31,6 @@ namespace {
 
 /// How a format is interleaved:
 ///   kBits          of a weight; 0: it stays as it is
-///   kOffset        weight = scale * (quant - kOffset), unless minima are stored
 ///   kSignedScales  whole scales may be negative
 template <class F>
 struct Interleaving {
@@ -40,29 +39,21 @@ struct Interleaving {
 template <>
 struct Interleaving<FormatQ4_0> {
   static constexpr int kBits = 4;
-  static constexpr int kOffset = 8;
-  static constexpr bool kStoresMinima = false;
   static constexpr bool kSignedScales = false;
 };
 template <>
 struct Interleaving<FormatQ4_K> {
   static constexpr int kBits = 4;
-  static constexpr int kOffset = 0;
-  static constexpr bool kStoresMinima = true;
   static constexpr bool kSignedScales = false;
 };
 template <>
 struct Interleaving<FormatQ5_K> {
   static constexpr int kBits = 5;
-  static constexpr int kOffset = 0;
-  static constexpr bool kStoresMinima = true;
   static constexpr bool kSignedScales = false;
 };
 template <>
 struct Interleaving<FormatQ6_K> {
   static constexpr int kBits = 6;
-  static constexpr int kOffset = 32;
-  static constexpr bool kStoresMinima = false;
   static constexpr bool kSignedScales = true;
 };
 
@@ -87,9 +78,7 @@ class Unit {
   static constexpr int kCols = F::kElements == 256 ? 256 : 64;
   static constexpr int kSubBlocks = kCols / F::kSubBlock;
   static constexpr int kSteps = kCols / 4;  ///< vectors of weights: four of each row
-  static constexpr int kOffset = Parts::kOffset;
   static constexpr bool kWholeScales = has_whole_scales<F>();
-  static constexpr bool kStoresMinima = Parts::kStoresMinima;
 
  private:
   static constexpr int kVectorBytes = 4 * kLanes;
@@ -99,9 +88,9 @@ class Unit {
   static constexpr int kGroupVectors = kGroupSteps / 2 + (kHighBits > 0 ? 1 : 0);
   static constexpr int kVectors = kSteps / kGroupSteps * kGroupVectors;
   static constexpr int kHalvesAt = kVectors * kVectorBytes;
-  static constexpr int kHalves = kWholeScales ? (kStoresMinima ? 2 : 1) : kSubBlocks;
+  static constexpr int kHalves = kWholeScales ? (F::kHasMinimum ? 2 : 1) : kSubBlocks;
   static constexpr int kWholeAt = kHalvesAt + kHalves * kLanes * 2;
-  static constexpr int kEnd = kWholeAt + (kWholeScales ? kSubBlocks * kLanes * (kStoresMinima ? 2 : 1) : 0);
+  static constexpr int kEnd = kWholeAt + (kWholeScales ? kSubBlocks * kLanes * (F::kHasMinimum ? 2 : 1) : 0);
 
  public:
   /// Whole vectors: a load that crosses a line of the cache costs two.
@@ -217,10 +206,10 @@ class Unit {
     };
     if constexpr (kWholeScales) {
       put_half(0, blocks->scale);
-      if constexpr (kStoresMinima) put_half(1, blocks->minimum);
+      if constexpr (F::kHasMinimum) put_half(1, blocks->minimum);
       for (int sub = 0; sub < kSubBlocks; ++sub) {
         out[kWholeAt + sub * kLanes + lane] = static_cast<std::uint8_t>(scale_byte(*blocks, sub));
-        if constexpr (kStoresMinima) {
+        if constexpr (F::kHasMinimum) {
           out[kWholeAt + (kSubBlocks + sub) * kLanes + lane] =
               static_cast<std::uint8_t>(group_scale(blocks->scales, sub).minimum);
         }

@@ -48,16 +48,16 @@ template <class S, class F>
       for (int sub = b * kPerScale; sub < (b + 1) * kPerScale; ++sub) {
         add_lanes<S, F>(unit, sub, x_quants, total);
         const Float x_sum = S::set1(x_sums[sub]);
-        minima = S::fma(U::kStoresMinima ? unit.whole_minimum(sub) : unit.whole_scale(sub), x_sum, minima);
+        minima = S::fma(F::kHasMinimum ? unit.whole_minimum(sub) : unit.whole_scale(sub), x_sum, minima);
       }
       products = S::fma(S::from_int(total), S::set1(x_scales[b]), products);
     }
     const Float scale = unit.scale(0);
     sums[0] = S::fma(products, scale, sums[0]);
-    if constexpr (U::kStoresMinima) {
+    if constexpr (F::kHasMinimum) {
       sums[1] = S::sub(sums[1], S::mul(minima, unit.minimum_scale()));
     } else {
-      constexpr float kOffset = U::kOffset;
+      constexpr float kOffset = F::kOffset;
       sums[1] = S::sub(sums[1], S::mul(minima, S::mul(scale, S::set1(kOffset))));
     }
   } else {
@@ -65,7 +65,7 @@ template <class S, class F>
     for (int b = 0; b < U::kCols / 32; ++b) {
       typename S::Total total = S::no_total();
       add_lanes<S, F>(unit, b, x_quants, total);
-      constexpr float kOffset = U::kOffset;
+      constexpr float kOffset = F::kOffset;
       const Float offsets = S::mul(S::set1(x_sums[b]), S::set1(-kOffset));
       const Float product = S::fma(S::from_int(total), S::set1(x_scales[b]), offsets);
       sums[b % 2] = S::fma(product, unit.scale(b), sums[b % 2]);
@@ -77,12 +77,9 @@ template <class S, class F>
 template <class S, class F>
 void multiply_lanes(const std::byte* rows, const ActivationRows& x, float* y) {
   using U = Unit<S, F>;
-  // Bytes ahead. All of a unit at once: in pieces between the products, 6-bit weights came a fifth slower.
-  constexpr std::size_t kPrefetch = 2048;
   const float* const x_sums = F::kSubBlock == 32 ? x.sums32 : x.sums16;
   typename S::Float sums[2] = {S::zero(), S::zero()};
   for (std::size_t k = 0; k < x.cols; k += U::kCols, rows += U::kBytes) {
-    for (std::size_t line = 0; line < U::kBytes; line += 64) __builtin_prefetch(rows + kPrefetch + line);
     add_unit<S, F>(U(rows), x.quants + k, x.scales + k / 32, x_sums + k / F::kSubBlock, sums);
   }
   S::store(y, S::add(sums[0], sums[1]));

@@ -17,8 +17,7 @@ namespace kernels::fast {
 /// they are made from.
 struct Kernels {
   std::string_view name;
-  void (*quantize_row)(const float* x, std::size_t size, std::int8_t* q, float* scales, float* sums16,
-                       float* sums32);
+  void (*quantize_row)(const float* x, std::size_t size, const QuantizedRow& to);
   void (*multiply_rows)(const Matrix& a, const ActivationRows& x, float* y, std::size_t begin,
                         std::size_t end);
   std::size_t lanes;  ///< rows that are interleaved

@@ -13,10 +13,13 @@ Activations::Activations(std::size_t numbers)
       quants_(numbers),
       scales_(numbers / 32),
       sums16_(numbers / 16),
-      sums32_(numbers / 32) {}
+      sums32_(numbers / 32),
+      quant_sums16_(numbers / 16),
+      quant_sums32_(numbers / 32) {}
 
 std::size_t Activations::memory_bytes(std::size_t numbers) {
-  return numbers * (sizeof(float) + 1) + numbers / 8 * sizeof(float);
+  const std::size_t for_each_32 = sizeof(float) * (1 + 3) + sizeof(std::int32_t) * 3;
+  return numbers * (sizeof(float) + 1) + numbers / 32 * for_each_32;
 }
 
 std::span<float> Activations::begin(std::size_t n, std::size_t cols) {
@@ -30,9 +33,11 @@ void Activations::finish(bool quantized, int threads) {
   const Kernels& k = kernels();
   parallel_for(n_, std::max<std::size_t>(1, 16384 / cols_), threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t t = begin; t < end; ++t) {
-      k.quantize_row(values_.data() + t * cols_, cols_, quants_.data() + t * cols_,
-                     scales_.data() + t * (cols_ / 32), sums16_.data() + t * (cols_ / 16),
-                     sums32_.data() + t * (cols_ / 32));
+      const std::size_t blocks = t * (cols_ / 32);
+      k.quantize_row(
+          values_.data() + t * cols_, cols_,
+          {quants_.data() + t * cols_, scales_.data() + blocks, sums16_.data() + 2 * blocks,
+           sums32_.data() + blocks, quant_sums16_.data() + 2 * blocks, quant_sums32_.data() + blocks});
     }
   });
 }
@@ -47,7 +52,9 @@ class Products {
             x.quants_.data(),
             x.scales_.data(),
             x.sums16_.data(),
-            x.sums32_.data()};
+            x.sums32_.data(),
+            x.quant_sums16_.data(),
+            x.quant_sums32_.data()};
   }
 };
 

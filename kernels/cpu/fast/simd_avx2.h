@@ -12,6 +12,7 @@ namespace {  // each file that includes this compiles it for its own processor: 
 
 /// Eight floats, or 32 bytes, at a time: Intel since Haswell (2013), AMD since Zen (2017).
 struct Avx2 : X86Unpacking {
+  using ForRows = Avx2;  // what row_product.h takes
   static constexpr int kLanes = 8;
   static constexpr int kRowVectors = 2;  // x kLanes rows and kColumns columns of a product stay in registers
   static constexpr int kColumns = 4;     // integer products
@@ -74,6 +75,7 @@ struct Avx2 : X86Unpacking {
   }
 
   static Total no_total() { return _mm256_setzero_si256(); }
+  static Total set1_total(std::int32_t x) { return _mm256_set1_epi32(x); }
   static Int load_bytes(const void* p) { return _mm256_loadu_si256(static_cast<const Int*>(p)); }
   /// The same, for use more than once: without the statement GCC loads them again for each product, and loads
   /// are what limits products then.
@@ -103,12 +105,6 @@ struct Avx2 : X86Unpacking {
     __builtin_memcpy(&four, p, 4);
     return _mm256_set1_epi32(four);
   }
-  /// Numbers p[0], p[1], ..., each in kEach lanes; reads a whole vector.
-  template <int kEach>
-  static Float spread(const float* p) {
-    if constexpr (kEach >= kLanes) return set1(*p);
-    return _mm256_permutevar8x32_ps(load(p), _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1));
-  }
   /// Whole scales p[0], p[1], ... as Dot::add_to wants them, each in kEach lanes.
   template <int kEach>
   static Int spread_scales(const std::int16_t* p) {
@@ -133,8 +129,6 @@ struct Avx2 : X86Unpacking {
                                        5, -1, 5, -1, 6, -1, 6, -1, 7, -1, 7, -1);
     return _mm256_shuffle_epi8(bytes, lower);
   }
-  /// load_bytes of what unpack() has just written
-  static Int load_unpacked(const std::uint8_t* p) { return load_bytes(p); }
 
   /// Sums of products of weights up to kLargest with signed bytes, four neighbours in each lane.
   ///
@@ -143,6 +137,7 @@ struct Avx2 : X86Unpacking {
   /// weights that halves the work.
   template <int kLargest, bool kSigned>
   struct Dot {
+    static constexpr bool kIsWide = false;
     static constexpr int kFoldEvery = kSigned ? 1 : 32767 / (kLargest * 127 * 2);
     Int narrow = _mm256_setzero_si256();  // 16 x int16
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "fast/simd_avx2.h"
 #include "fast/simd_x86.h"
 #include "kernels/float16.h"
 
@@ -13,6 +14,7 @@ namespace {  // each file that includes this compiles it for its own processor: 
 /// Sixteen floats, or 64 bytes, at a time, with the dot product instructions of AVX-512 VNNI: Intel servers
 /// since Cascade Lake (2019), AMD since Zen 4 (2022).
 struct Avx512Vnni : X86Unpacking {
+  using ForRows = Avx2;  // what row_product.h takes
   static constexpr int kLanes = 16;
   static constexpr int kRowVectors = 2;  // 32 registers: 2 x 8 sums, as many products, weights and x
   static constexpr int kColumns = 6;
@@ -66,6 +68,7 @@ struct Avx512Vnni : X86Unpacking {
   }
 
   static Total no_total() { return _mm512_setzero_si512(); }
+  static Total set1_total(std::int32_t x) { return _mm512_set1_epi32(x); }
   static Int load_bytes(const void* p) { return _mm512_loadu_si512(p); }
   /// The same: no more is needed here.
   static Int load_to_register(const void* p) { return load_bytes(p); }
@@ -90,45 +93,17 @@ struct Avx512Vnni : X86Unpacking {
     __builtin_memcpy(&four, p, 4);
     return _mm512_set1_epi32(four);
   }
-  /// Numbers p[0], p[1], ..., each in kEach lanes; reads a whole vector.
-  template <int kEach>
-  static Float spread(const float* p) {
-    if constexpr (kEach == 8) {
-      return _mm512_permutexvar_ps(_mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1),
-                                   load(p));
-    } else {
-      return _mm512_permutexvar_ps(_mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3),
-                                   load(p));
-    }
-  }
-  /// Whole scales p[0], p[1], ... as Dot::add_to wants them, each in kEach lanes; reads a whole vector.
-  template <int kEach>
-  static Int spread_scales(const std::int16_t* p) {
-    const Int scales = _mm512_cvtepi16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
-    if constexpr (kEach == 8) {
-      return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1),
-                                      scales);
-    } else {
-      return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3),
-                                      scales);
-    }
-  }
-  /// The same of bytes p[0] to p[15], one for each lane.
+  /// Whole scales p[0] to p[15] as Dot::add_to wants them, one for each lane.
   template <bool kSigned>
   static Int lane_scales(const std::int8_t* p) {
     return _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
-  }
-  /// load_bytes of what unpack() has just written, 32 bytes at a time: one load of both would wait for them
-  static Int load_unpacked(const std::uint8_t* p) {
-    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32));
-    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
   }
 
   /// Sums of products of unsigned weights with signed bytes, four neighbours in each lane: one instruction.
   template <int kLargest, bool kSigned>
   struct Dot {
-    static constexpr int kFoldEvery = 1 << 20;  // 32 bits from the start: nothing to widen
+    static constexpr bool kIsWide = true;  // 32 bits from the start: nothing to widen
+    static constexpr int kFoldEvery = 1 << 20;
     Int sum = _mm512_setzero_si512();
 
     void add(Int weights, Int x) { sum = _mm512_dpbusd_epi32(sum, weights, x); }

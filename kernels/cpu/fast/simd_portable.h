@@ -12,6 +12,7 @@ namespace {  // each file that includes this compiles it for its own processor: 
 /// The same operations in plain loops of eight, for any processor; compilers turn most of them into the
 /// vector instructions they may use.
 struct Portable {
+  using ForRows = Portable;  // what row_product.h takes
   static constexpr int kLanes = 8;
   static constexpr int kRowVectors = 1;
   static constexpr int kColumns = 4;
@@ -136,11 +137,6 @@ struct Portable {
     for (int i = 0; i < kLanes; ++i) std::memcpy(result.byte + 4 * i, p, 4);
     return result;
   }
-  /// Numbers p[0], p[1], ..., each in kEach lanes; reads a whole vector.
-  template <int kEach>
-  static Float spread(const float* p) {
-    return each([&](int i) { return p[i / kEach]; });
-  }
   /// Whole scales p[0], p[1], ... as Dot::add_to wants them, each in kEach lanes.
   template <int kEach>
   static Int spread_scales(const std::int16_t* p) {
@@ -179,8 +175,6 @@ struct Portable {
     for (int i = 0; i < 4; ++i) out[i] = static_cast<std::int16_t>((low >> 8 * i) & 255);
     for (int i = 0; i < 4; ++i) out[4 + i] = static_cast<std::int16_t>((high >> 8 * i) & 255);
   }
-  /// load_bytes of what unpack() has just written
-  static Int load_unpacked(const std::uint8_t* p) { return load_bytes(p); }
   /// 16 bytes hold 32 quants: low halves first.
   static void unpack_nibbles(const std::uint8_t* stored, std::uint8_t* quants) {
     for (int i = 0; i < 16; ++i) quants[i] = stored[i] & 15;
@@ -211,6 +205,11 @@ struct Portable {
     std::int32_t lane[kLanes];
   };
   static Total no_total() { return {}; }
+  static Total set1_total(std::int32_t x) {
+    Total total;
+    std::fill(total.lane, total.lane + kLanes, x);
+    return total;
+  }
   static Float from_int(const Total& x) {
     return each([&](int i) { return static_cast<float>(x.lane[i]); });
   }
@@ -218,7 +217,8 @@ struct Portable {
   /// Sums of products of weights with signed bytes, four neighbours in each lane.
   template <int kLargest, bool kSigned>
   struct Dot {
-    static constexpr int kFoldEvery = 1 << 20;  // 32 bits from the start: nothing to widen
+    static constexpr bool kIsWide = true;  // 32 bits from the start: nothing to widen
+    static constexpr int kFoldEvery = 1 << 20;
     Total sum = {};
 
     void add(const Int& weights, const Int& x) {

@@ -14,7 +14,7 @@ namespace {
 
 /// Rows of a matrix that are unpacked together, and how much of each of them.
 constexpr int kTileRows = 32;
-constexpr int kTileCols = 512;  // 16 KiB of quants: half of a first-level cache
+constexpr int kTileCols = 2048;
 
 /// A part of kTileRows rows, unpacked and interleaved.
 template <class S, class F>
@@ -24,7 +24,7 @@ struct Tile {
 
   alignas(64) std::uint8_t quants[kVectors][kTileCols / 4][S::kLanes][4];
   alignas(64) float scales[kVectors][kSubBlocks][S::kLanes];
-  alignas(64) float minima[kVectors][has_minimum<S, F>() ? kSubBlocks : 1][S::kLanes];
+  alignas(64) float minima[kVectors][F::kHasMinimum ? kSubBlocks : 1][S::kLanes];
 
   /// @param rows  how many there are; the others of the tile become zeros
   /// @param first_col, cols  which part of them
@@ -74,16 +74,13 @@ struct Tile {
     typename S::Float minimum_scale = S::zero();
     typename S::Float scale = S::zero();
     if constexpr (U::kWholeScales) scale = unit.scale(0);
-    if constexpr (U::kStoresMinima) minimum_scale = S::sub(S::zero(), unit.minimum_scale());
+    if constexpr (F::kHasMinimum) minimum_scale = S::sub(S::zero(), unit.minimum_scale());
     for (int i = 0; i < U::kSubBlocks; ++i) {
       const std::size_t sub = k / F::kSubBlock + static_cast<std::size_t>(i);
       const auto sub_scale = U::kWholeScales ? S::mul(scale, unit.whole_scale(i)) : unit.scale(i);
       S::store(scales[vector][sub], sub_scale);
-      if constexpr (U::kStoresMinima) {
+      if constexpr (F::kHasMinimum) {
         S::store(minima[vector][sub], S::mul(minimum_scale, unit.whole_minimum(i)));
-      } else {
-        constexpr float kOffset = U::kOffset;
-        S::store(minima[vector][sub], S::mul(sub_scale, S::set1(-kOffset)));
       }
     }
   }
@@ -115,7 +112,7 @@ struct Tile {
     for (std::size_t i = 0; i < elements / F::kSubBlock; ++i) {
       const std::size_t sub = k / F::kSubBlock + i;
       scales[vector][sub][lane] = unit_scales[i];
-      if constexpr (has_minimum<S, F>()) minima[vector][sub][lane] = unit_minima[i];
+      if constexpr (F::kHasMinimum) minima[vector][sub][lane] = unit_minima[i];
     }
   }
 };

@@ -21,9 +21,11 @@ constexpr int columns() {
   return is_signed<S, F>() ? S::kSignedColumns : S::kColumns;
 }
 
+/// What is to be taken from the quants, a power of two or zero; where S multiplies unsigned ones only, signed
+/// ones have 128 added.
 template <class S, class F>
-constexpr bool has_minimum() {
-  return F::kHasMinimum || (F::kSigned && !S::kSignedWeights);
+constexpr int offset() {
+  return F::kSigned && !S::kSignedWeights ? 128 : F::kOffset;
 }
 
 /// Whether the scales of sub-blocks are whole numbers.
@@ -40,7 +42,7 @@ template <class S, class F>
   }
 }
 
-/// The quants of `count` blocks of 32 in a row, and their scales and minima.
+/// The quants of `count` blocks of 32 in a row, and their scales and minima (see formats.h).
 template <class S, class F>
 [[gnu::always_inline]] inline void unpack_blocks(const std::byte* stored, int count, std::uint8_t* quants,
                                                  float* scales, float* minima) {
@@ -49,9 +51,6 @@ template <class S, class F>
   for (int b = 0; b < count; ++b) F::template unpack<S>(blocks[b], quants + b * F::kElements);
   F::template scales<S>(blocks, count, scales, minima);
   make_unsigned<S, F>(quants, count * F::kElements);
-  if constexpr (F::kSigned && !S::kSignedWeights) {
-    for (int i = 0; i < count; ++i) minima[i] = -128.0f * scales[i];
-  }
 }
 
 /// The same for a block of 256: scales are whole numbers.
@@ -61,14 +60,8 @@ template <class S, class F>
                                                  std::int16_t* scales, float* minima) {
   const auto& block = *reinterpret_cast<const typename F::Block*>(stored);
   F::template unpack<S>(block, quants);
-  const float scale = F::template scales<S>(block, scales, minima);
   make_unsigned<S, F>(quants, F::kElements);
-  if constexpr (F::kSigned && !S::kSignedWeights) {
-    for (int g = 0; g < F::kElements / F::kSubBlock; ++g) {
-      minima[g] = -128.0f * scale * static_cast<float>(scales[g]);
-    }
-  }
-  return scale;
+  return F::template scales<S>(block, scales, minima);
 }
 
 }  // namespace

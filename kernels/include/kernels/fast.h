@@ -49,6 +49,8 @@ class Activations {
   std::vector<float> scales_;
   std::vector<float> sums16_;
   std::vector<float> sums32_;
+  std::vector<std::int32_t> quant_sums16_;
+  std::vector<std::int32_t> quant_sums32_;
 };
 
 /// Whether products with this type of weight read the 8-bit copy of activations.
