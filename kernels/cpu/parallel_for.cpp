@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -63,39 +63,38 @@ void wait_awake(const Condition& condition) {
 }
 
 /// Threads that wait for a loop to help with, asleep if it does not come soon.
+///
+/// All that they tell each other is one number: how many helpers may still join the loop, and how many are at
+/// work in it. A mutex in its place made one of two threads sleep at almost every loop, a hundred times a
+/// token: both reach for it at the same moment.
 class Helpers {
  public:
   ~Helpers() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wake_.notify_all();
+    state_ = kStopping;
+    state_.notify_all();
     for (std::thread& thread : threads_) thread.join();
   }
 
   void run(Loop& loop, std::size_t helpers) {
-    const std::lock_guard one_loop_at_a_time(run_mutex_);
-    {
-      const std::lock_guard lock(mutex_);
-      add_threads(helpers);
-      loop_ = &loop;
-      places_ = helpers;
-      // With more threads than processors, whoever waits awake keeps another from its work.
-      stay_awake_ = helpers < std::thread::hardware_concurrency();
-    }
-    wake_.notify_all();
+    const std::lock_guard one_loop_at_a_time(mutex_);
+    add_threads(std::min(helpers, kMostHelpers));
+    // With more threads than processors, whoever waits awake keeps another from its work.
+    stay_awake_ = helpers < std::thread::hardware_concurrency();
+    loop_ = &loop;
+    state_ = static_cast<std::uint32_t>(std::min(helpers, threads_.size())) * kPlace;
+    state_.notify_all();
     loop.work();
-    {
-      const std::lock_guard lock(mutex_);
-      loop_ = nullptr;  // who has not begun by now need not
-    }
-    if (stay_awake_) wait_awake([this] { return busy_ == 0; });
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return busy_ == 0; });
+    state_ &= kBusy;  // who has not begun by now need not
+    if (stay_awake_) wait_awake([this] { return state_ == 0; });
+    for (std::uint32_t state = state_; state != 0; state = state_) state_.wait(state);
   }
 
  private:
+  static constexpr std::uint32_t kPlace = 1 << 16;    // one more helper may join
+  static constexpr std::uint32_t kBusy = kPlace - 1;  // the lower half: at work
+  static constexpr std::uint32_t kStopping = ~0u;
+  static constexpr std::size_t kMostHelpers = 1 << 12;
+
   /// Fewer when the system refuses to give more: the loop then takes longer, that is all.
   void add_threads(std::size_t wanted) {
     try {
@@ -105,35 +104,26 @@ class Helpers {
   }
 
   void help() {
-    std::unique_lock lock(mutex_);
     while (true) {
-      if (stay_awake_) {
-        lock.unlock();
-        wait_awake([this] { return stopping_ || (loop_ != nullptr && places_ > 0); });
-        lock.lock();
+      if (stay_awake_) wait_awake([this] { return state_ >= kPlace; });
+      std::uint32_t state = state_;
+      if (state == kStopping) return;
+      if (state < kPlace) {
+        state_.wait(state);
+      } else if (state_.compare_exchange_weak(state, state - kPlace + 1)) {
+        // The loop is there for as long as anybody is at work in it.
+        loop_.load()->work();
+        --state_;
+        state_.notify_all();
       }
-      wake_.wait(lock, [this] { return stopping_ || (loop_ != nullptr && places_ > 0); });
-      if (stopping_) return;
-      Loop& loop = *loop_.load();
-      --places_;
-      ++busy_;
-      lock.unlock();
-      loop.work();
-      lock.lock();
-      if (--busy_ == 0) done_.notify_one();
     }
   }
 
-  std::mutex run_mutex_;
-  std::mutex mutex_;  // guards everything below; the atomic ones are looked at without it too
-  std::condition_variable wake_;
-  std::condition_variable done_;
+  std::mutex mutex_;  // guards the threads and the loop
   std::vector<std::thread> threads_;
   std::atomic<Loop*> loop_ = nullptr;
-  std::atomic<std::size_t> places_ = 0;  // helpers that may still join the loop
-  std::atomic<std::size_t> busy_ = 0;    // helpers at work in it
+  std::atomic<std::uint32_t> state_ = 0;
   std::atomic<bool> stay_awake_ = false;
-  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace

@@ -22,6 +22,13 @@ constexpr std::size_t kLine = 64;
 
 std::size_t whole_lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine * kLine; }
 
+/// Rows that are copied before what the file has of them is forgotten: the memory of both is needed at once.
+/// 64 are whole groups for every processor.
+std::size_t rows_of_slice(const Matrix& a) {
+  constexpr std::size_t kBytes = 8 << 20;
+  return std::max<std::size_t>(1, kBytes / a.row_bytes() / 64) * 64;
+}
+
 std::vector<Candidate> candidates(model::Model& model) {
   std::vector<Candidate> result;
   const auto consider = [&](Matrix& matrix, std::size_t parts) {
@@ -56,11 +63,24 @@ CpuWeights CpuWeights::rearrange(model::Model& model, int threads, const Forget&
   std::vector<Matrix> copies;
   std::size_t done = 0;
   for (const Candidate& candidate : matrices) {
-    if (progress && !progress(static_cast<double>(done), static_cast<double>(total))) return {};
     const Matrix& original = *candidate.matrix;
-    copies.push_back(fast::interleave(original, weights.memory_.bytes().data() + done, threads));
+    std::byte* const to = weights.memory_.bytes().data() + done;
+    const std::size_t row_bytes = fast::interleaved_bytes(original) / original.rows;
+    const std::size_t step = rows_of_slice(original);
+    Matrix copy = original;
+    for (std::size_t row = 0; row < original.rows; row += step) {
+      const std::size_t so_far = done + row * row_bytes;
+      if (progress && !progress(static_cast<double>(so_far), static_cast<double>(total))) return {};
+      Matrix slice = original;
+      slice.rows = std::min(step, original.rows - row);
+      slice.data = original.row(row);
+      copy.interleaved_row_bytes =
+          fast::interleave(slice, to + row * row_bytes, threads).interleaved_row_bytes;
+      if (forget) forget({slice.data, slice.bytes()});
+    }
+    copy.data = to;
+    copies.push_back(copy);
     done += candidate.bytes;
-    if (forget) forget({original.data, original.bytes()});
   }
   for (std::size_t i = 0; i < matrices.size(); ++i) *matrices[i].matrix = copies[i];
   return weights;

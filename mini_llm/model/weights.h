@@ -34,7 +34,8 @@ struct Layer {
   std::span<const float> feed_forward_post_norm;  // [embedding], gemma2
 };
 
-/// The weights of a model: views into its mapped file, or into memory of a backend's, which must outlive them.
+/// The weights of a model: views into its mapped file, or into memory of a backend's, which must outlive
+/// them.
 struct Weights {
   Matrix token_embedding;               // [vocabulary][embedding]
   std::span<const float> rope_factors;  // [rope_dimensions / 2], or empty

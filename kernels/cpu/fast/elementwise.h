@@ -38,24 +38,32 @@ typename S::Float exponential(typename S::Float x) {
 /// the smallest sum of squares. That lowers the error by an eighth (measured on normally distributed
 /// numbers).
 template <class S>
-float best_factor(const float* x, float largest) {
+[[gnu::always_inline]] inline float best_factor(const float* x, float largest) {
   using Float = typename S::Float;
+  constexpr int kCandidates = 8;
+  const auto levels = [](int candidate) { return 127.0f - 0.75f * static_cast<float>(candidate); };
+  const float unit = 1.0f / largest;
+  Float errors[kCandidates];
+#pragma GCC unroll 8
+  for (int candidate = 0; candidate < kCandidates; ++candidate) {
+    const Float factor = S::set1(levels(candidate) * unit);
+    errors[candidate] = S::zero();
+    for (int i = 0; i < 32; i += S::kLanes) {
+      const Float scaled = S::mul(S::load(x + i), factor);
+      const Float off = S::sub(scaled, S::round(scaled));
+      errors[candidate] = S::fma(off, off, errors[candidate]);
+    }
+  }
+  float sums[kCandidates];
+  S::store_8_sums(errors, sums);
   float best = 0.0f;
   float smallest_error = std::numeric_limits<float>::infinity();
-  for (int candidate = 0; candidate < 8; ++candidate) {
-    const float levels = 127.0f - 0.75f * static_cast<float>(candidate);
-    const float factor = levels / largest;
-    Float errors = S::zero();
-    for (int i = 0; i < 32; i += S::kLanes) {
-      const Float scaled = S::mul(S::load(x + i), S::set1(factor));
-      const Float off = S::sub(scaled, S::round(scaled));
-      errors = S::fma(off, off, errors);
-    }
-    const float error = S::sum(errors) / (levels * levels);  // as a part of `largest`, which may be huge
-    if (error < smallest_error) {
-      smallest_error = error;
-      best = factor;
-    }
+  for (int candidate = 0; candidate < kCandidates; ++candidate) {
+    // as a part of `largest`, which may be huge
+    const float error = sums[candidate] * (1.0f / (levels(candidate) * levels(candidate)));
+    const bool better = error < smallest_error;
+    smallest_error = better ? error : smallest_error;
+    best = better ? levels(candidate) * unit : best;
   }
   return best;
 }
@@ -64,29 +72,37 @@ float best_factor(const float* x, float largest) {
 template <class S>
 void quantize_row(const float* x, std::size_t size, const QuantizedRow& to) {
   using Float = typename S::Float;
-  std::int8_t* q = to.quants;
-  for (std::size_t block = 0; block < size / 32; ++block, x += 32, q += 32) {
+  const std::size_t blocks = size / 32;
+  // First the factors of all blocks, then the bytes: each is a long chain of operations, of which processors
+  // have more under way at a time when they are apart.
+  float* const factors = to.scales;
+  for (std::size_t block = 0; block < blocks; ++block) {
+    const float* const from = x + 32 * block;
     Float magnitudes = S::zero();
-    for (int i = 0; i < 32; i += S::kLanes) magnitudes = S::max(magnitudes, S::abs(S::load(x + i)));
+    for (int i = 0; i < 32; i += S::kLanes) magnitudes = S::max(magnitudes, S::abs(S::load(from + i)));
     const float largest = S::largest(magnitudes);
-    float factor = largest > 0.0f ? best_factor<S>(x, largest) : 0.0f;
+    const float factor = largest > 0.0f ? best_factor<S>(from, largest) : 0.0f;
     // All numbers tiny, or one infinite, which only a damaged file leads to: they become zeros.
-    if (!std::isfinite(factor)) factor = 0.0f;
-    const float scale = factor > 0.0f ? 1.0f / factor : 0.0f;
+    factors[block] = std::isfinite(factor) ? factor : 0.0f;
+  }
+  for (std::size_t block = 0; block < blocks; ++block) {
+    const float factor = factors[block];
     float sums[2];  // of quants; whole numbers
     for (int half = 0; half < 2; ++half) {
+      const std::size_t first = 32 * block + 16 * static_cast<std::size_t>(half);
       Float sum = S::zero();
-      for (int i = 16 * half; i < 16 * half + 16; i += S::kLanes) {
+      for (std::size_t i = first; i < first + 16; i += S::kLanes) {
         Float rounded = S::zero();
         // What is not a number becomes -127: max() gives the second of its arguments then.
         if (factor > 0.0f) {
           rounded = S::max(S::round(S::mul(S::load(x + i), S::set1(factor))), S::set1(-127.0f));
         }
         sum = S::add(sum, rounded);
-        S::store_int8(q + i, rounded);
+        S::store_int8(to.quants + i, rounded);
       }
       sums[half] = S::sum(sum);
     }
+    const float scale = factor > 0.0f ? 1.0f / factor : 0.0f;
     to.scales[block] = scale;
     for (std::size_t half = 0; half < 2; ++half) {
       to.sums16[2 * block + half] = scale * sums[half];

@@ -12,6 +12,7 @@
 // interleaved so that each lane of a vector works on a row of its own and no sum over lanes is needed.
 
 #include <algorithm>
+#include <type_traits>
 
 #include "fast/activations.h"
 #include "fast/interleaved_product.h"
@@ -181,24 +182,24 @@ template <class S, class F, int kColumns>
   }
 }
 
-/// multiply_block for all rows of the tile and any number of columns; those left over go one by one.
+/// multiply_block for all rows of the tile and any number of columns: as many as stay in registers, then half
+/// as many, then one by one.
 template <class S, class F>
 void multiply_columns(const Tile<S, F>& tile, const ActivationRows& x, std::size_t count,
                       std::size_t first_col, std::size_t cols, float* y, std::size_t y_stride,
                       bool accumulate) {
   constexpr int kColumns = columns<S, F>();
-  for (std::size_t c = 0; c < count;) {
-    const bool whole = count - c >= kColumns;
+  const auto multiply = [&]<int kCount>(std::size_t c, std::integral_constant<int, kCount>) {
     for (int vector = 0; vector < kTileRows / S::kLanes; vector += S::kRowVectors) {
-      float* const to = y + c * y_stride + vector * S::kLanes;
-      if (whole) {
-        multiply_block<S, F, kColumns>(tile, vector, x.from(c), first_col, cols, to, y_stride, accumulate);
-      } else {
-        multiply_block<S, F, 1>(tile, vector, x.from(c), first_col, cols, to, y_stride, accumulate);
-      }
+      multiply_block<S, F, kCount>(tile, vector, x.from(c), first_col, cols,
+                                   y + c * y_stride + vector * S::kLanes, y_stride, accumulate);
     }
-    c += whole ? kColumns : 1;
-  }
+    return c + kCount;
+  };
+  std::size_t c = 0;
+  while (c + kColumns <= count) c = multiply(c, std::integral_constant<int, kColumns>());
+  if (c + kColumns / 2 <= count) c = multiply(c, std::integral_constant<int, kColumns / 2>());
+  while (c < count) c = multiply(c, std::integral_constant<int, 1>());
 }
 
 /// y[t][row] = row of a . x[t], for the rows from `begin` to `end` and every t.

@@ -87,7 +87,7 @@ void store_kv(KvType type, std::span<const float> x, std::byte* to) {
 void attention(const AttentionShape& shape, const AttentionSettings& settings, std::size_t first_position,
                std::span<const float> q, const KvRows& keys, const KvRows& values, std::span<float> out,
                int threads) {
-  constexpr std::size_t kRows = 64;  // query heads in one task: enough to make a tile's unpacking cheap
+  constexpr std::size_t kRows = 256;  // query heads in one task: enough to make a tile's unpacking cheap
   const std::size_t n = q.size() / (shape.heads * shape.head_size);
   const std::size_t group = shape.heads / shape.kv_heads;
   const std::size_t tokens = std::max<std::size_t>(1, kRows / group);

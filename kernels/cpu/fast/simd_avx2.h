@@ -63,6 +63,15 @@ struct Avx2 : X86Unpacking {
     const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
   }
+  /// out[i] = the sum of x[i]
+  static void store_8_sums(const Float (&x)[8], float* out) {
+    const Float fours[4] = {_mm256_hadd_ps(x[0], x[1]), _mm256_hadd_ps(x[2], x[3]),
+                            _mm256_hadd_ps(x[4], x[5]), _mm256_hadd_ps(x[6], x[7])};
+    const Float first = _mm256_hadd_ps(fours[0], fours[1]);
+    const Float last = _mm256_hadd_ps(fours[2], fours[3]);
+    _mm256_storeu_ps(out, _mm256_add_ps(_mm256_permute2f128_ps(first, last, 0x20),
+                                        _mm256_permute2f128_ps(first, last, 0x31)));
+  }
   static float largest(Float x) {
     const __m128 four = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
     const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));

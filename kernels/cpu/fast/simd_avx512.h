@@ -60,6 +60,15 @@ struct Avx512Vnni : X86Unpacking {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(x)));
   }
   static float sum(Float x) { return _mm512_reduce_add_ps(x); }
+  /// out[i] = the sum of x[i]
+  static void store_8_sums(const Float (&x)[8], float* out) {
+    Avx2::Float halves[8];
+    for (int i = 0; i < 8; ++i) {
+      const __m256 upper = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(x[i]), 1));
+      halves[i] = _mm256_add_ps(_mm512_castps512_ps256(x[i]), upper);
+    }
+    Avx2::store_8_sums(halves, out);
+  }
   static float largest(Float x) { return _mm512_reduce_max_ps(x); }
   /// 2^x for whole x from -126 to 127
   static Float power_of_two(Float x) {

@@ -91,6 +91,10 @@ struct Portable {
     for (const float value : x.lane) total += value;
     return total;
   }
+  /// out[i] = the sum of x[i]
+  static void store_8_sums(const Float (&x)[8], float* out) {
+    for (int i = 0; i < 8; ++i) out[i] = sum(x[i]);
+  }
   static float largest(const Float& x) {
     float result = x.lane[0];
     for (const float value : x.lane) result = value > result ? value : result;
