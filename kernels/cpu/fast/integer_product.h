@@ -1,9 +1,10 @@
 #pragma once
 
 // Products of quantized weights with activations of 8 bits. Every type of weight becomes, 32 or 16 at a time,
-//   weight[i] = scale * quant[i] + minimum,   quant[i] a byte
+//   weight[i] = scale * (quant[i] - offset) + minimum,   quant[i] a byte
 // (formats.h), so that there is one product for all of them:
-//   y = sum over sub-blocks of  scale * x_scale * (quants . x_quants) + minimum * x_scale * (sum of x_quants)
+//   y = sum over sub-blocks of  scale * x_scale * (quants . x_quants - offset * (sum of x_quants))
+//                               + minimum * x_scale * (sum of x_quants)
 // The inner product is of whole numbers, exact. In types with blocks of 256 weights the scale of a sub-block
 // is itself a whole number times the block's.
 //
@@ -182,8 +183,8 @@ template <class S, class F, int kColumns>
   }
 }
 
-/// multiply_block for all rows of the tile and any number of columns: as many as stay in registers, then half
-/// as many, then one by one.
+/// multiply_block for all rows of the tile and any number of columns: as many at a time as stay in registers,
+/// then half as many, then one by one.
 template <class S, class F>
 void multiply_columns(const Tile<S, F>& tile, const ActivationRows& x, std::size_t count,
                       std::size_t first_col, std::size_t cols, float* y, std::size_t y_stride,

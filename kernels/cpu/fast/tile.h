@@ -12,7 +12,9 @@
 namespace kernels::fast {
 namespace {
 
-/// Rows of a matrix that are unpacked together, and how much of each of them.
+/// Rows of a matrix that are unpacked together, and how much of each of them: 64 KiB of quants, which a
+/// second-level cache holds and hands over in order. With a quarter of that, for the first level, the sums of
+/// a block of products are read and written four times as often, and prompts took a tenth longer (Zen 4).
 constexpr int kTileRows = 32;
 constexpr int kTileCols = 2048;
 
