@@ -14,7 +14,7 @@ __global__ void vector_add_kernel(const float* a, const float* b, float* c, int 
 namespace lesson {
 
 void add_on_device(const float* a, const float* b, float* c, int n) {
-  if (n == 0) return;  // a grid of no blocks would be an error
+  if (n == 0) return;                       // a grid of no blocks would be an error
   vector_add_kernel<<<1, 1>>>(a, b, c, n);  // here
   CUDA_CHECK(cudaGetLastError());
 }
