@@ -67,6 +67,49 @@ void chatml_message(Rendering& out, std::string_view role, std::string_view cont
   out.markup("<|im_start|>").markup(role).markup("\n").content(content).markup("<|im_end|>\n");
 }
 
+/// In what the templates of Mistral's models differ, which are otherwise one.
+struct MistralShape {
+  enum System { kNone, kBeforeFirstQuestion, kBeforeLastQuestion };
+  System system = kNone;
+  std::string_view question_begin;
+  std::string_view question_end;
+  std::string_view answer_begin = "";
+  bool trims_answer = false;
+  std::string_view end = "";  // behind the end-of-text token
+};
+
+Rendering render_mistral(const Request& request, const MistralShape& shape) {
+  if (shape.system == MistralShape::kNone) refuse_system(request);
+  const auto messages = without_system(request);
+  require_alternation(request, messages);
+  Rendering out;
+  out.markup(request.options.bos);
+  // Before the last question it moves on with the conversation, so it is no part of the beginning.
+  const bool is_part_of_beginning =
+      begins_with_system(request) && shape.system == MistralShape::kBeforeFirstQuestion;
+  if (!is_part_of_beginning) out.end_beginning();
+  for (const Message& message : messages) {
+    if (message.role == Role::kUser) {
+      const Message& with_system =
+          shape.system == MistralShape::kBeforeFirstQuestion ? messages.front() : messages.back();
+      out.markup(shape.question_begin);
+      if (begins_with_system(request) && &message == &with_system) {
+        out.content(request.messages[0].content).markup("\n\n");
+        if (is_part_of_beginning) out.end_beginning();
+      }
+      out.content(message.content).markup(shape.question_end);
+    } else if (message.role == Role::kAssistant) {
+      out.markup(shape.answer_begin);
+      out.content(shape.trims_answer ? trimmed(message.content) : std::string_view(message.content));
+      out.markup(request.options.eos).markup(shape.end);
+    } else {
+      throw Error(fmt::format("in the chat template '{}' only the first message may be of the system.",
+                              request.family));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Rendering render_llama2(const Request& request) {
@@ -116,41 +159,32 @@ Rendering render_llama3_2(const Request& request) {
 }
 
 Rendering render_mistral_v0_1(const Request& request) {
-  refuse_system(request);
-  require_alternation(request, request.messages);
-  Rendering out;
-  out.markup(request.options.bos).end_beginning();
-  for (const Message& message : request.messages) {
-    if (message.role == Role::kUser) {
-      out.markup("[INST] ").content(message.content).markup(" [/INST]");
-    } else if (message.role == Role::kAssistant) {
-      out.content(message.content).markup(request.options.eos).markup(" ");
-    } else {
-      throw Error("in the chat template 'mistral-v0.1' only user and assistant speak.");
-    }
-  }
-  return out;
+  return render_mistral(request, {.question_begin = "[INST] ", .question_end = " [/INST]", .end = " "});
 }
 
-/// The system message stands before the last question, wherever that is by now.
+Rendering render_mistral_v0_2(const Request& request) {
+  return render_mistral(request, {.question_begin = "[INST] ", .question_end = " [/INST]"});
+}
+
+Rendering render_mistral_v1(const Request& request) {
+  return render_mistral(request, {.system = MistralShape::kBeforeFirstQuestion,
+                                  .question_begin = " [INST] ",
+                                  .question_end = " [/INST]",
+                                  .answer_begin = " "});
+}
+
+Rendering render_mistral_v3(const Request& request) {
+  return render_mistral(request, {.system = MistralShape::kBeforeLastQuestion,
+                                  .question_begin = "[INST] ",
+                                  .question_end = "[/INST]",
+                                  .answer_begin = " ",
+                                  .trims_answer = true});
+}
+
 Rendering render_mistral_nemo(const Request& request) {
-  const auto messages = without_system(request);
-  require_alternation(request, messages);
-  Rendering out;
-  out.markup(request.options.bos).end_beginning();
-  for (const Message& message : messages) {
-    if (message.role == Role::kUser) {
-      out.markup("[INST]");
-      if (&message == &messages.back() && begins_with_system(request))
-        out.content(request.messages[0].content).markup("\n\n");
-      out.content(message.content).markup("[/INST]");
-    } else if (message.role == Role::kAssistant) {
-      out.content(message.content).markup(request.options.eos);
-    } else {
-      throw Error("in the chat template 'mistral-nemo' only the first message may be of the system.");
-    }
-  }
-  return out;
+  return render_mistral(
+      request,
+      {.system = MistralShape::kBeforeLastQuestion, .question_begin = "[INST]", .question_end = "[/INST]"});
 }
 
 /// Also Qwen 2.5 and others, which differ in the system message that stands there by itself.

@@ -17,6 +17,9 @@ constexpr std::string_view kDefaultSystemCondition = "{%ifloop.firstandmessages[
 
 constexpr std::string_view kAlternate =
     "{{raise_exception('Conversation roles must alternate user/assistant/user/assistant/...')}}";
+constexpr std::string_view kAlternateAfterSystem =
+    "{{raise_exception('After the optional system message, conversation roles must alternate "
+    "user/assistant/user/assistant/...')}}";
 
 const std::vector<Family> kFamilies = {
     {"llama2",
@@ -57,6 +60,26 @@ const std::vector<Family> kFamilies = {
      {"{{bos_token}}", kAlternate, "{{'[INST] '+message.content+' [/INST]'}}",
       "{{message.content+eos_token+' '}}",
       "{{raise_exception('Only user and assistant roles are supported!')}}"}},
+    {"mistral-v0.2",
+     render_mistral_v0_2,
+     {"{{bos_token}}", kAlternate, "{{'[INST] '+message.content+' [/INST]'}}",
+      "{{message.content+eos_token}}",
+      "{{raise_exception('Only user and assistant roles are supported!')}}"}},
+    {"mistral-v1",
+     render_mistral_v1,
+     {"{{bos_token}}", "{%setsystem_message=messages[0].content%}", "{%setloop_messages=messages[1:]%}",
+      "{%setloop_messages=messages%}", kAlternateAfterSystem, "{%ifloop.firstandsystem_messageisdefined%}",
+      "{{' [INST] '+system_message+'\n\n'+message.content+' [/INST]'}}",
+      "{{' [INST] '+message.content+' [/INST]'}}", "{{' '+message.content+eos_token}}",
+      "{{raise_exception('Only user and assistant roles are supported, with the exception of an initial "
+      "optional system message!')}}"}},
+    {"mistral-v3",
+     render_mistral_v3,
+     {"{{bos_token}}", "{%setsystem_message=messages[0].content%}",
+      "{%ifloop.lastandsystem_messageisdefined%}",
+      "{{'[INST] '+system_message+'\n\n'+message.content+'[/INST]'}}",
+      "{{'[INST] '+message.content+'[/INST]'}}", "{{' '+message.content|trim+eos_token}}"},
+     true},
     {"mistral-nemo",
      render_mistral_nemo,
      {"{{bos_token}}", "{%setsystem_message=messages[0].content%}",

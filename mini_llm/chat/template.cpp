@@ -45,9 +45,10 @@ Rendering Template::render(const Conversation& conversation, const RenderOptions
 }
 
 std::string Template::answer(std::string_view generated) const {
-  // This template ends with "Assistant:", and puts a space before an answer that is part of the conversation:
-  // the same space that the model begins with.
-  const bool space_is_in_template = family_->render == render_deepseek_llm;
+  // These templates put a space before an answer that is part of the conversation: the same space that the
+  // model begins with.
+  const bool space_is_in_template =
+      family_->render == render_deepseek_llm || family_->render == render_mistral_v1;
   if (space_is_in_template && generated.starts_with(' ')) generated.remove_prefix(1);
   return std::string(generated);
 }

@@ -58,6 +58,9 @@ TEST_CASE("each family renders a question as its models know it") {
         "<|start_header_id|>assistant<|end_header_id|>\n\n");
   CHECK(rendered("llama3.2", kQuestion) == rendered("llama3.1", kQuestion));
   CHECK(rendered("mistral-v0.1", kQuestion) == "<s>[INST]  Hi\n [/INST]");
+  CHECK(rendered("mistral-v0.2", kQuestion) == "<s>[INST]  Hi\n [/INST]");
+  CHECK(rendered("mistral-v1", kQuestion) == "<s> [INST]  Hi\n [/INST]");
+  CHECK(rendered("mistral-v3", kQuestion) == "<s>[INST]  Hi\n[/INST]");
   CHECK(rendered("mistral-nemo", kQuestion) == "<s>[INST] Hi\n[/INST]");
   CHECK(rendered("chatml", kQuestion) == "<|im_start|>user\n Hi\n<|im_end|>\n<|im_start|>assistant\n");
   CHECK(
@@ -70,7 +73,7 @@ TEST_CASE("each family renders a question as its models know it") {
   CHECK(rendered("zephyr", kQuestion) == "<|user|>\n Hi\n</s>\n<|assistant|>\n");
   CHECK(rendered("deepseek-llm", kQuestion) == "<s>User:  Hi\n\n\nAssistant:");
   CHECK(rendered("deepseek-r1", kQuestion) == "<s><｜User｜> Hi\n<｜Assistant｜><think>\n");
-  CHECK(Template::names().size() == 14);
+  CHECK(Template::names().size() == 17);
 }
 
 TEST_CASE("a system message goes where the family wants it") {
@@ -78,6 +81,8 @@ TEST_CASE("a system message goes where the family wants it") {
   CHECK(rendered("llama2", {{Role::kSystem, "Be brief."}, {Role::kUser, " \n"}}) ==
         "<s>[INST] <<SYS>>\nBe brief.\n<</SYS>> [/INST]");
   CHECK(rendered("mistral-nemo", kSystem) == "<s>[INST]Be brief.\n\nHi[/INST]");
+  CHECK(rendered("mistral-v1", kSystem) == "<s> [INST] Be brief.\n\nHi [/INST]");
+  CHECK(rendered("mistral-v3", kSystem) == "<s>[INST] Be brief.\n\nHi[/INST]");
   CHECK(rendered("qwen2.5", kSystem) == rendered("chatml", kSystem));
   CHECK(rendered("deepseek-r1", kSystem, false) == "<s>Be brief.<｜User｜>Hi");
   CHECK(rendered("phi3", {{Role::kSystem, ""}, {Role::kUser, "Hi"}}, false) == "<|user|>\nHi<|end|>\n</s>");
@@ -97,6 +102,9 @@ TEST_CASE("the begin-of-text token and the system message are a conversation's b
   CHECK(beginning("chatml", kSystem) == "<|im_start|>system\nBe brief.<|im_end|>\n");
   CHECK(beginning("chatml", kQuestion).empty());
   CHECK(beginning("gemma", kTwoTurns) == "<s>");
+  CHECK(beginning("mistral-v1", kSystem) == "<s> [INST] Be brief.\n\n");
+  CHECK(beginning("mistral-v1", kTwoTurns) == "<s>");
+  CHECK(beginning("mistral-v3", kSystem) == "<s>");
   CHECK(beginning("deepseek-llm", kSystem) == "<s>Be brief.\n\n");
 }
 
@@ -131,13 +139,63 @@ TEST_CASE("a conversation that a template refuses is refused in words") {
   const auto refusal = [](std::string_view name, const chat::Conversation& conversation) {
     return error_message([&] { rendered(name, conversation); });
   };
-  for (const char* name : {"gemma", "mistral-v0.1"})
+  for (const char* name : {"gemma", "mistral-v0.1", "mistral-v0.2"})
     CHECK(contains(refusal(name, kSystem), "system message"));
   const chat::Conversation twice = {{Role::kUser, "Hi"}, {Role::kUser, "Hi"}};
-  for (const char* name : {"gemma", "mistral-v0.1", "mistral-nemo", "llama2"})
+  for (const char* name :
+       {"gemma", "mistral-v0.1", "mistral-v0.2", "mistral-v1", "mistral-v3", "mistral-nemo", "llama2"})
     CHECK(contains(refusal(name, twice), "alternate"));
   for (const std::string& name : Template::names()) CHECK(contains(refusal(name, {}), "empty"));
   CHECK(contains(refusal("no-such", kQuestion), "llama2, llama3, "));
+}
+
+TEST_CASE("the templates of Mistral's models differ in spaces and in the place of the system message") {
+  const chat::Conversation turns = {
+      {Role::kSystem, "Be brief."}, {Role::kUser, "Hi"}, {Role::kAssistant, " Yes? "}, {Role::kUser, "Bye"}};
+  const chat::Conversation no_system(turns.begin() + 1, turns.end());
+  CHECK(rendered("mistral-v0.1", no_system) == "<s>[INST] Hi [/INST] Yes? </s> [INST] Bye [/INST]");
+  CHECK(rendered("mistral-v0.2", no_system) == "<s>[INST] Hi [/INST] Yes? </s>[INST] Bye [/INST]");
+  CHECK(rendered("mistral-v1", turns) == "<s> [INST] Be brief.\n\nHi [/INST]  Yes? </s> [INST] Bye [/INST]");
+  CHECK(rendered("mistral-v3", turns) == "<s>[INST] Hi[/INST] Yes?</s>[INST] Be brief.\n\nBye[/INST]");
+  CHECK(rendered("mistral-nemo", turns) == "<s>[INST]Hi[/INST] Yes? </s>[INST]Be brief.\n\nBye[/INST]");
+}
+
+TEST_CASE("the templates of Mistral's models are told apart") {
+  const auto loop = [](const std::string& user, const std::string& assistant, const std::string& other) {
+    return "{% for message in messages %}{% if message.role == 'user' %}" + user +
+           "{% elif message.role == 'assistant' %}" + assistant + "{% else %}" + other +
+           "{% endif %}{% endfor %}";
+  };
+  const std::string alternate =
+      "{{ bos_token }}{% if wrong %}{{ raise_exception('Conversation roles must alternate "
+      "user/assistant/user/assistant/...') }}{% endif %}";
+  const std::string question = "{{ '[INST] ' + message.content + ' [/INST]' }}";
+  const std::string nobody = "{{ raise_exception('Only user and assistant roles are supported!') }}";
+  CHECK(name_of(alternate + loop(question, "{{ message.content + eos_token + ' ' }}", nobody)) ==
+        "mistral-v0.1");
+  CHECK(name_of(alternate + loop(question, "{{ message.content + eos_token }}", nobody)) == "mistral-v0.2");
+  const std::string system =
+      "{% if messages[0].role == 'system' %}{% set system_message = messages[0]['content'] %}"
+      "{% set loop_messages = messages[1:] %}{% else %}{% set loop_messages = messages %}{% endif %}"
+      "{{ bos_token }}{% if wrong %}{{ raise_exception('After the optional system message, conversation "
+      "roles "
+      "must alternate user/assistant/user/assistant/...') }}{% endif %}";
+  const std::string only_first =
+      "{{ raise_exception('Only user and assistant roles are supported, with the exception of an initial "
+      "optional system message!') }}";
+  const auto with_system = [](const std::string& place, const std::string& begin, const std::string& end) {
+    return "{% if " + place + " and system_message is defined %}{{ \"" + begin +
+           "\" + system_message + '\\n\\n' + message.content + \"" + end + "\" }}{% else %}{{ \"" + begin +
+           "\" + message.content + \"" + end + "\" }}{% endif %}";
+  };
+  const std::string v1 = system + loop(with_system("loop.first", " [INST] ", " [/INST]"),
+                                       "{{ ' ' + message.content + eos_token }}", only_first);
+  CHECK(name_of(v1) == "mistral-v1");
+  CHECK(name_of("{{ 'more' }}" + v1) == "(not recognized)");
+  CHECK(name_of(system + loop(with_system("loop.last", "[INST] ", "[/INST]"),
+                              "{{ \" \" + message.content|trim + eos_token }}", only_first)) == "mistral-v3");
+  CHECK(name_of(system + loop(with_system("loop.last", "[INST]", "[/INST]"),
+                              "{{ message.content + eos_token }}", only_first)) == "mistral-nemo");
 }
 
 TEST_CASE("a template is recognized however it is laid out") {
@@ -176,6 +234,7 @@ TEST_CASE("a system message that the template brings is taken from it") {
 
 TEST_CASE("an answer goes into the conversation as the template wants it") {
   CHECK(Template::named("deepseek-llm").answer(" Yes.") == "Yes.");
+  CHECK(Template::named("mistral-v1").answer(" Yes.") == "Yes.");
   CHECK(Template::named("chatml").answer(" Yes.") == " Yes.");
 }
 
