@@ -39,15 +39,20 @@ struct FeedForward {
   std::span<const float> post_norm = {};  // [embedding], or empty: an RMSNorm of what is added to x
 };
 
+/// The matrices of one of several feed-forward parts.
+struct Expert {
+  Matrix gate;  // [feed_forward][embedding]
+  Matrix up;    // [feed_forward][embedding]
+  Matrix down;  // [embedding][feed_forward]
+};
+
 /// Several feed-forward parts, of which each token uses the few that a router scores highest: the softmax of
 /// the scores over the experts chosen is the weight of each one's result.
 struct Experts {
-  std::span<const float> norm;  // [embedding]
-  Matrix router;                // [experts][embedding]
-  Matrix gate;                  // [experts * feed_forward][embedding]: one expert after the other
-  Matrix up;                    // [experts * feed_forward][embedding]
-  Matrix down;                  // [experts * embedding][feed_forward]
-  std::size_t used = 0;         // experts for a token; at most router.rows
+  std::span<const float> norm;      // [embedding]
+  Matrix router;                    // [experts][embedding]
+  std::span<const Expert> experts;  // [experts]
+  std::size_t used = 0;             // experts for a token; at most as many as there are
   kernels::Activation activation = kernels::Activation::kSilu;
 };
 

@@ -154,7 +154,7 @@ void CpuBackend::add_experts(const Experts& experts) {
     std::size_t token;
     float weight;
   };
-  const std::size_t count = experts.router.rows;
+  const std::size_t count = experts.experts.size();
   std::vector<float> scores(n_ * count);
   normalize(experts.norm, n_, any_quantized({&experts.router}));
   fast::matmul({{experts.router, scores}}, activations_, options_.threads);
@@ -171,15 +171,14 @@ void CpuBackend::add_experts(const Experts& experts) {
   for (std::size_t expert = 0; expert < count; ++expert) {
     const std::vector<Use>& tokens = uses[expert];
     if (tokens.empty()) continue;
-    const Matrix gate = experts.gate.part(expert, count);
-    const Matrix up = experts.up.part(expert, count);
+    const auto& [gate, up, down] = experts.experts[expert];
     const std::span<float> chosen = activations_.begin(tokens.size(), embedding_);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       std::copy_n(&normalized[tokens[i].token * embedding_], embedding_, &chosen[i * embedding_]);
     }
     activations_.finish(any_quantized({&gate, &up}), options_.threads);
     const std::span<float> result = std::span(addition_).first(tokens.size() * embedding_);
-    feed_forward(experts.activation, gate, up, experts.down.part(expert, count), result);
+    feed_forward(experts.activation, gate, up, down, result);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       float* const x = &hidden_[tokens[i].token * embedding_];
       for (std::size_t j = 0; j < embedding_; ++j) x[j] += tokens[i].weight * result[i * embedding_ + j];

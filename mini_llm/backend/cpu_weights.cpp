@@ -31,19 +31,21 @@ std::size_t rows_of_slice(const Matrix& a) {
 
 std::vector<Candidate> candidates(model::Model& model) {
   std::vector<Candidate> result;
-  const auto consider = [&](Matrix& matrix, std::size_t parts) {
+  const auto consider = [&](Matrix& matrix) {
     if (matrix.data == nullptr || matrix.is_interleaved()) return;
-    const std::size_t bytes = fast::interleaved_bytes(matrix, parts);
+    const std::size_t bytes = fast::interleaved_bytes(matrix);
     if (bytes != 0) result.push_back({&matrix, whole_lines(bytes)});
   };
-  const std::size_t experts = std::max<std::size_t>(1, model.config.experts);
   for (model::Layer& layer : model.weights.layers) {
-    for (Matrix* matrix : {&layer.query, &layer.key, &layer.value, &layer.attention_output}) {
-      consider(*matrix, 1);
+    for (Matrix* matrix : {&layer.query, &layer.key, &layer.value, &layer.attention_output, &layer.gate,
+                           &layer.up, &layer.down}) {
+      consider(*matrix);
     }
-    for (Matrix* matrix : {&layer.gate, &layer.up, &layer.down}) consider(*matrix, experts);
+    for (Expert& expert : layer.experts) {
+      for (Matrix* matrix : {&expert.gate, &expert.up, &expert.down}) consider(*matrix);
+    }
   }
-  consider(model.weights.output, 1);  // its rows as embeddings, where the two are tied, stay in the file
+  consider(model.weights.output);  // its rows as embeddings, where the two are tied, stay in the file
   return result;
 }
 

@@ -108,7 +108,7 @@ void ReferenceBackend::add_feed_forward(const FeedForward& part) {
 }
 
 void ReferenceBackend::add_experts(const Experts& experts) {
-  const std::size_t count = experts.router.rows;
+  const std::size_t count = experts.experts.size();
   const std::span<float> h = rows(normalized_, embedding_);
   rms_norm(rows(hidden_, embedding_), experts.norm, norm_epsilon_, h);
   std::vector<float> scores(n_ * count);
@@ -119,9 +119,8 @@ void ReferenceBackend::add_experts(const Experts& experts) {
     const std::vector<kernels::ExpertChoice> choices =
         choose_experts(std::span(scores).subspan(t * count, count), experts.used);
     for (const kernels::ExpertChoice& choice : choices) {
-      feed_forward(experts.activation, experts.gate.part(choice.expert, count),
-                   experts.up.part(choice.expert, count), experts.down.part(choice.expert, count),
-                   h.subspan(t * embedding_, embedding_), result);
+      const auto& [gate, up, down] = experts.experts[choice.expert];
+      feed_forward(experts.activation, gate, up, down, h.subspan(t * embedding_, embedding_), result);
       for (std::size_t i = 0; i < embedding_; ++i) hidden_[t * embedding_ + i] += choice.weight * result[i];
     }
   }

@@ -7,7 +7,16 @@ namespace {
 
 constexpr std::string_view kEmbedding = "token_embd.weight";
 constexpr std::string_view kOutput = "output.weight";
-constexpr std::string_view kExperts = "_exps.";  // blk.3.ffn_up_exps.weight: one expert after the other
+
+/// blk.3.ffn_up_exps.weight, one expert after the other, or blk.3.ffn_up.0.weight
+bool is_of_experts(std::string_view name) {
+  if (name.find("_exps.") != name.npos) return true;
+  const std::size_t part = name.find(".ffn_");
+  if (part == name.npos) return false;
+  const std::size_t number = name.find('.', part + 1);
+  return number != name.npos && number + 1 < name.size() && name[number + 1] >= '0' &&
+         name[number + 1] <= '9';
+}
 
 /// Of the experts, how many a token uses; 1 where the file has none.
 double expert_share(const gguf::File& file) {
@@ -27,7 +36,7 @@ double weight_bytes_per_token(const gguf::File& file) {
   for (const gguf::TensorInfo& tensor : file.tensors()) {
     double share = 1.0;
     if (tensor.name == kEmbedding && !tied) share = 1.0 / static_cast<double>(tensor.dimensions[1]);
-    if (tensor.name.find(kExperts) != std::string_view::npos) share = experts;
+    if (is_of_experts(tensor.name)) share = experts;
     bytes += share * static_cast<double>(tensor.data.size());
   }
   return bytes;

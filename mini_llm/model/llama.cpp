@@ -19,22 +19,27 @@ void read_llama_config(const MetadataKeys& keys, Config& config) {
   config.experts_used = keys.size("expert_used_count", config.experts);
 }
 
-void map_experts(LayerTensors& tensors, const Config& config, Layer& layer) {
-  if (tensors.has("ffn_gate.0.weight")) {
-    fail_unsupported(
-        tensors.file(),
-        fmt::format("its experts are tensors of their own ('{}'), as files were made before April 2024; this "
-                    "version runs those that hold all experts of a layer in one. Choose a newer file of the "
-                    "model.",
-                    tensors.name("ffn_gate.0.weight")));
+/// `count` matrices in one tensor "ffn_gate_exps.weight", or, as files were made before April 2024, each in
+/// one of its own, "ffn_gate.0.weight" and so on.
+std::vector<Matrix> expert_matrices(LayerTensors& tensors, std::string_view part, std::size_t count,
+                                    std::size_t rows, std::size_t cols) {
+  if (!tensors.has(fmt::format("{}.0.weight", part))) {
+    return tensors.stacked_matrices(fmt::format("{}_exps.weight", part), count, rows, cols);
   }
+  std::vector<Matrix> matrices;
+  for (std::size_t i = 0; i < count; ++i) {
+    matrices.push_back(tensors.matrix(fmt::format("{}.{}.weight", part, i), rows, cols));
+  }
+  return matrices;
+}
+
+void map_experts(LayerTensors& tensors, const Config& config, Layer& layer) {
   const std::size_t experts = config.experts;
   layer.router = tensors.matrix("ffn_gate_inp.weight", experts, config.embedding);
-  layer.gate =
-      tensors.stacked_matrices("ffn_gate_exps.weight", experts, config.feed_forward, config.embedding);
-  layer.up = tensors.stacked_matrices("ffn_up_exps.weight", experts, config.feed_forward, config.embedding);
-  layer.down =
-      tensors.stacked_matrices("ffn_down_exps.weight", experts, config.embedding, config.feed_forward);
+  const auto gates = expert_matrices(tensors, "ffn_gate", experts, config.feed_forward, config.embedding);
+  const auto ups = expert_matrices(tensors, "ffn_up", experts, config.feed_forward, config.embedding);
+  const auto downs = expert_matrices(tensors, "ffn_down", experts, config.embedding, config.feed_forward);
+  for (std::size_t i = 0; i < experts; ++i) layer.experts.push_back({gates[i], ups[i], downs[i]});
 }
 
 Layer map_llama_layer(LayerTensors& tensors, const Config& config) {
@@ -93,9 +98,7 @@ void forward_llama(const Model& model, backend::Backend& backend, std::span<cons
       // highest: x += the mean of their results, weighted by the softmax of those scores
       backend.add_experts({.norm = layer.feed_forward_norm,
                            .router = layer.router,
-                           .gate = layer.gate,
-                           .up = layer.up,
-                           .down = layer.down,
+                           .experts = layer.experts,
                            .used = config.experts_used});
     }
   }

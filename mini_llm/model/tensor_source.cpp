@@ -13,10 +13,12 @@ kernels::Matrix TensorSource::matrix(std::string_view name, std::size_t rows, st
   return {computed_type(tensor), rows, cols, tensor.data.data()};
 }
 
-kernels::Matrix TensorSource::stacked_matrices(std::string_view name, std::size_t count, std::size_t rows,
-                                               std::size_t cols) {
+std::vector<kernels::Matrix> TensorSource::stacked_matrices(std::string_view name, std::size_t count,
+                                                            std::size_t rows, std::size_t cols) {
   const gguf::TensorInfo& tensor = take(name, {cols, rows, count});
-  return {computed_type(tensor), count * rows, cols, tensor.data.data()};
+  std::vector<kernels::Matrix> matrices(count, {computed_type(tensor), rows, cols, tensor.data.data()});
+  for (std::size_t i = 0; i < count; ++i) matrices[i].data += i * matrices[i].bytes();
+  return matrices;
 }
 
 std::span<const float> TensorSource::vector(std::string_view name, std::size_t size) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gguf/file.h"
 #include "kernels/matrix.h"
@@ -25,9 +26,9 @@ class TensorSource {
 
   /// [rows][cols]
   kernels::Matrix matrix(std::string_view name, std::size_t rows, std::size_t cols);
-  /// [count * rows][cols]: a tensor of three dimensions, `count` matrices one after the other
-  kernels::Matrix stacked_matrices(std::string_view name, std::size_t count, std::size_t rows,
-                                   std::size_t cols);
+  /// [count], each [rows][cols]: a tensor of three dimensions, the matrices one after the other
+  std::vector<kernels::Matrix> stacked_matrices(std::string_view name, std::size_t count, std::size_t rows,
+                                                std::size_t cols);
   /// [size]
   std::span<const float> vector(std::string_view name, std::size_t size);
 
@@ -56,8 +57,8 @@ class LayerTensors {
   kernels::Matrix matrix(std::string_view part, std::size_t rows, std::size_t cols) {
     return source_.matrix(name(part), rows, cols);
   }
-  kernels::Matrix stacked_matrices(std::string_view part, std::size_t count, std::size_t rows,
-                                   std::size_t cols) {
+  std::vector<kernels::Matrix> stacked_matrices(std::string_view part, std::size_t count, std::size_t rows,
+                                                std::size_t cols) {
     return source_.stacked_matrices(name(part), count, rows, cols);
   }
   std::span<const float> vector(std::string_view part, std::size_t size) {

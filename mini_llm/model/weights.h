@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "backend/backend.h"
 #include "gguf/file.h"
 #include "kernels/matrix.h"
 #include "model/config.h"
@@ -27,10 +28,11 @@ struct Layer {
   std::span<const float> attention_post_norm;  // [embedding], gemma2
 
   std::span<const float> feed_forward_norm;       // [embedding]
-  Matrix router;                                  // [experts][embedding], llama with experts
-  Matrix gate;                                    // [feed_forward][embedding]; with experts,
-  Matrix up;                                      // [feed_forward][embedding]   one after the other
-  Matrix down;                                    // [embedding][feed_forward]   in each of the three
+  Matrix gate;                                    // [feed_forward][embedding]
+  Matrix up;                                      // [feed_forward][embedding]
+  Matrix down;                                    // [embedding][feed_forward]
+  Matrix router;                                  // [experts][embedding], llama with experts; in place of
+  std::vector<backend::Expert> experts;           // [experts]             the three before
   std::span<const float> feed_forward_post_norm;  // [embedding], gemma2
 };
 

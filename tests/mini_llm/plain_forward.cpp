@@ -217,8 +217,11 @@ class PlainModel {
       chosen.push_back(best);
       total += probability[best];
     }
+    const bool split = file_.find_tensor(fmt::format("blk.{}.ffn_gate.0.weight", layer)) != nullptr;
     for (const std::size_t expert : chosen) {
-      add(x, gated(layer, h, "_exps", expert), probability[expert] / total);
+      const Vector result =
+          split ? gated(layer, h, fmt::format(".{}", expert)) : gated(layer, h, "_exps", expert);
+      add(x, result, probability[expert] / total);
     }
   }
 

@@ -134,7 +134,7 @@ TEST_CASE("experts whose counts make no sense are refused") {
   require_refused(with_uint("llama.expert_count", 8), "'llama.expert_used_count' is missing");
 }
 
-TEST_CASE("experts of another shape, or each in a tensor of its own, are refused") {
+TEST_CASE("experts of another shape, or some of them missing, are refused") {
   const auto with = [](const std::string& name, std::vector<std::uint64_t> dimensions) {
     TinyModel mixtral = tiny_model_like("mixtral", 1);
     mixtral.without.insert("blk.1.ffn_gate_exps.weight");
@@ -150,8 +150,17 @@ TEST_CASE("experts of another shape, or each in a tensor of its own, are refused
   require_refused(with("blk.1.ffn_gate_exps.weight", {36, 200}), "is 36 x 200" + wanted);
   require_refused(with("blk.1.ffn_gate_exps.weight", {36, 40, 5, 2}), "is 36 x 40 x 5 x 2" + wanted);
   require_refused(with("blk.1.ffn_gate_inp.weight", {36}), "is 36, but the configuration says 36 x 5");
-  require_refused(with("blk.1.ffn_gate.0.weight", {36, 40}), "are tensors of their own ('blk.1.ffn_gate.0");
+  require_refused(with("blk.1.ffn_gate.0.weight", {36, 40}), "'blk.1.ffn_gate.1.weight' is missing");
   require_refused(with("blk.1.attn_norm.weight", {36}), "'blk.1.ffn_gate_exps.weight' is missing");
+
+  TinyModel split = tiny_model_like("mixtral", 1);
+  split.split_experts = true;
+  split.without.insert("blk.1.ffn_down.4.weight");
+  require_refused(split.writer(), "'blk.1.ffn_down.4.weight' is missing");
+  split.without.clear();
+  Writer more = split.writer();
+  more.add_tensor("blk.1.ffn_down.5.weight", TensorType::kF32, {40, 36}, std::vector<std::byte>(4 * 40 * 36));
+  require_refused(more, "'blk.1.ffn_down.5.weight' is not part of the architecture");
 }
 
 TEST_CASE("every tensor that an architecture adds must be there, in its shape") {

@@ -100,6 +100,12 @@ TEST_CASE("logits are right with one expert used, and with all of them") {
   }
 }
 
+TEST_CASE("logits are right with each expert in tensors of its own") {
+  TinyModel tiny = tiny_model_like("mixtral", std::random_device{}());
+  tiny.split_experts = true;
+  require_like_plain(tiny);
+}
+
 TEST_CASE("logits of gemma2 are right with a window of one, and with one that reaches behind the start") {
   for (const std::uint32_t window : {1, 12, 13, 14}) {
     TinyModel tiny = tiny_model_like("gemma2", std::random_device{}());

@@ -216,10 +216,11 @@ TEST_CASE("of experts a token reads those it uses") {
   writer.set_uint32("llama.expert_used_count", 2);
   writer.add_tensor("blk.0.ffn_up_exps.weight", gguf::TensorType::kF32, {4, 2, 8},
                     std::vector<std::byte>(256));
+  writer.add_tensor("blk.1.ffn_up.7.weight", gguf::TensorType::kF32, {4, 2}, std::vector<std::byte>(32));
   writer.add_tensor("blk.0.ffn_norm.weight", gguf::TensorType::kF32, {4}, std::vector<std::byte>(16));
   const TemporaryFolder folder;
   writer.write(folder.path("m.gguf"));
-  CHECK(measure::weight_bytes_per_token(gguf::File::open(folder.path("m.gguf"))) == 64 + 16);
+  CHECK(measure::weight_bytes_per_token(gguf::File::open(folder.path("m.gguf"))) == 64 + 8 + 16);
 }
 
 TEST_CASE("attention reads half of the final context's keys and values on average") {

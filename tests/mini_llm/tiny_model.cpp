@@ -159,6 +159,14 @@ gguf::Writer TinyModel::writer() const {
     vector(block + "ffn_norm.weight", embedding);
     if (experts > 0) {
       matrix(block + "ffn_gate_inp.weight", experts, embedding);
+    }
+    if (experts > 0 && split_experts) {
+      for (std::uint32_t expert = 0; expert < experts; ++expert) {
+        matrix(fmt::format("{}ffn_gate.{}.weight", block, expert), feed_forward, embedding);
+        matrix(fmt::format("{}ffn_up.{}.weight", block, expert), feed_forward, embedding);
+        matrix(fmt::format("{}ffn_down.{}.weight", block, expert), embedding, feed_forward);
+      }
+    } else if (experts > 0) {
       matrices(block + "ffn_gate_exps.weight", {embedding, feed_forward, experts});
       matrices(block + "ffn_up_exps.weight", {embedding, feed_forward, experts});
       matrices(block + "ffn_down_exps.weight", {feed_forward, embedding, experts});

@@ -21,7 +21,8 @@ struct TinyModel {
   std::uint32_t feed_forward = 40;
   std::uint32_t experts = 0;  // of llama; each of width feed_forward
   std::uint32_t experts_used = 0;
-  std::uint32_t window = 4;  // of gemma2
+  bool split_experts = false;  // each in tensors of its own
+  std::uint32_t window = 4;    // of gemma2
   std::uint32_t context = 64;
   float rope_base = 10000.0f;
   bool tied = false;

@@ -58,11 +58,7 @@ class Products {
   }
 };
 
-std::size_t interleaved_bytes(const Matrix& a, std::size_t parts) {
-  const Kernels& k = kernels();
-  if (a.rows % parts != 0 || a.rows / parts % k.lanes != 0) return 0;
-  return a.rows * k.interleaved_row_bytes(a);
-}
+std::size_t interleaved_bytes(const Matrix& a) { return a.rows * kernels().interleaved_row_bytes(a); }
 
 Matrix interleave(const Matrix& a, std::byte* to, int threads) {
   const Kernels& k = kernels();

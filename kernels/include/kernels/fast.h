@@ -58,8 +58,7 @@ constexpr bool uses_quantized_activations(WeightType type) { return block_elemen
 
 /// Bytes that interleave() writes; 0 for weights of which products gain nothing from it, or that do not
 /// divide into whole groups of rows: they stay as they are.
-/// @param parts  the matrix is as many of equal size, one after the other, each of which is multiplied alone
-std::size_t interleaved_bytes(const Matrix& a, std::size_t parts = 1);
+std::size_t interleaved_bytes(const Matrix& a);
 
 /// Writes weights in the order in which this processor's products read them fastest; see
 /// fast/interleaved.h. They are the same numbers, and sums of products differ in the last digits.

@@ -101,10 +101,6 @@ struct Matrix {
   }
   std::size_t bytes() const { return rows * row_bytes(); }
   const std::byte* row(std::size_t i) const { return data + i * row_bytes(); }
-  /// The i-th of `count` matrices of equal size that stand one after the other in this one.
-  Matrix part(std::size_t i, std::size_t count) const {
-    return {type, rows / count, cols, row(i * (rows / count)), interleaved_row_bytes};
-  }
 };
 
 }  // namespace kernels
