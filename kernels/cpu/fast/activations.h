@@ -32,14 +32,14 @@ struct ActivationRows {
   }
 };
 
-/// Where the bytes of a row go, and what belongs to them.
+/// Where the bytes of one row go, and what belongs to them: as in ActivationRows, but to be written.
 struct QuantizedRow {
-  std::int8_t* quants = nullptr;
-  float* scales = nullptr;
-  float* sums16 = nullptr;
-  float* sums32 = nullptr;
-  std::int32_t* quant_sums16 = nullptr;
-  std::int32_t* quant_sums32 = nullptr;
+  std::int8_t* quants = nullptr;         // [cols]
+  float* scales = nullptr;               // [cols / 32]
+  float* sums16 = nullptr;               // [cols / 16]
+  float* sums32 = nullptr;               // [cols / 32]
+  std::int32_t* quant_sums16 = nullptr;  // [cols / 16]
+  std::int32_t* quant_sums32 = nullptr;  // [cols / 32]
 };
 
 }  // namespace kernels::fast

@@ -14,7 +14,7 @@ namespace {
 ///   Block        as stored; kElements weights
 ///   kSubBlock    weights that share a scale
 ///   kLargest     the largest quant; kSigned: quants lie on both sides of zero
-///   kOffset      a power of two, or zero
+///   kOffset      what is to be taken from a quant
 ///   kHasMinimum  else the minimum is zero and scales() leaves it alone
 ///   unpack<S>    the quants, [kElements], with instruction set S
 ///   scales<S>    blocks of 32: the scales and minima of `count` blocks in a row

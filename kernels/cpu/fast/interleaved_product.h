@@ -73,7 +73,8 @@ template <class S, class F>
   }
 }
 
-/// y[row] = row of a . x, for kLanes interleaved rows that begin at `rows`.
+/// y[row] = row of a . x, for kLanes interleaved rows that begin at `rows`. They are one sequence in memory,
+/// which processors read ahead by themselves: prefetching took 3 to 30% longer (Zen 4, one thread).
 template <class S, class F>
 void multiply_lanes(const std::byte* rows, const ActivationRows& x, float* y) {
   using U = Unit<S, F>;

@@ -21,8 +21,7 @@ constexpr int columns() {
   return is_signed<S, F>() ? S::kSignedColumns : S::kColumns;
 }
 
-/// What is to be taken from the quants, a power of two or zero; where S multiplies unsigned ones only, signed
-/// ones have 128 added.
+/// What is to be taken from the quants; where S multiplies unsigned ones only, signed ones have 128 added.
 template <class S, class F>
 constexpr int offset() {
   return F::kSigned && !S::kSignedWeights ? 128 : F::kOffset;
