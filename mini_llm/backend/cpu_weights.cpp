@@ -25,7 +25,7 @@ std::size_t whole_lines(std::size_t bytes) { return (bytes + kLine - 1) / kLine 
 /// Rows that are copied before what the file has of them is forgotten: the memory of both is needed at once.
 /// 64 are whole groups for every processor.
 std::size_t rows_of_slice(const Matrix& a) {
-  constexpr std::size_t kBytes = 8 << 20;
+  constexpr std::size_t kBytes = 1 << 20;
   return std::max<std::size_t>(1, kBytes / a.row_bytes() / 64) * 64;
 }
 
@@ -69,19 +69,16 @@ CpuWeights CpuWeights::rearrange(model::Model& model, int threads, const Forget&
     std::byte* const to = weights.memory_.bytes().data() + done;
     const std::size_t row_bytes = fast::interleaved_bytes(original) / original.rows;
     const std::size_t step = rows_of_slice(original);
-    Matrix copy = original;
     for (std::size_t row = 0; row < original.rows; row += step) {
       const std::size_t so_far = done + row * row_bytes;
       if (progress && !progress(static_cast<double>(so_far), static_cast<double>(total))) return {};
       Matrix slice = original;
       slice.rows = std::min(step, original.rows - row);
       slice.data = original.row(row);
-      copy.interleaved_row_bytes =
-          fast::interleave(slice, to + row * row_bytes, threads).interleaved_row_bytes;
+      fast::interleave(slice, to + row * row_bytes, threads);
       if (forget) forget({slice.data, slice.bytes()});
     }
-    copy.data = to;
-    copies.push_back(copy);
+    copies.push_back({original.type, original.rows, original.cols, to, row_bytes});
     done += candidate.bytes;
   }
   for (std::size_t i = 0; i < matrices.size(); ++i) *matrices[i].matrix = copies[i];

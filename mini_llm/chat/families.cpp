@@ -162,10 +162,12 @@ Rendering render_mistral_v0_1(const Request& request) {
   return render_mistral(request, {.question_begin = "[INST] ", .question_end = " [/INST]", .end = " "});
 }
 
+/// Also Mixtral 8x7B when it was new.
 Rendering render_mistral_v0_2(const Request& request) {
   return render_mistral(request, {.question_begin = "[INST] ", .question_end = " [/INST]"});
 }
 
+/// What Mistral calls v1: Mixtral 8x7B and Mistral 7B v0.2 since their templates take system messages.
 Rendering render_mistral_v1(const Request& request) {
   return render_mistral(request, {.system = MistralShape::kBeforeFirstQuestion,
                                   .question_begin = " [INST] ",
@@ -173,6 +175,7 @@ Rendering render_mistral_v1(const Request& request) {
                                   .answer_begin = " "});
 }
 
+/// What Mistral calls v3: Mistral 7B v0.3.
 Rendering render_mistral_v3(const Request& request) {
   return render_mistral(request, {.system = MistralShape::kBeforeLastQuestion,
                                   .question_begin = "[INST] ",

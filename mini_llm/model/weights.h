@@ -31,8 +31,8 @@ struct Layer {
   Matrix gate;                                    // [feed_forward][embedding]
   Matrix up;                                      // [feed_forward][embedding]
   Matrix down;                                    // [embedding][feed_forward]
-  Matrix router;                                  // [experts][embedding], llama with experts; in place of
-  std::vector<backend::Expert> experts;           // [experts]             the three before
+  Matrix router;                                  // [experts][embedding], llama with experts
+  std::vector<backend::Expert> experts;           // [experts], in place of gate, up and down
   std::span<const float> feed_forward_post_norm;  // [embedding], gemma2
 };
 

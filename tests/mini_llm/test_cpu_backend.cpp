@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,8 @@
 
 #include "backend/cpu_weights.h"
 #include "backend/create.h"
+#include "kernels/fast.h"
+#include "kernels/large_buffer.h"
 #include "model/model.h"
 #include "plain_forward.h"
 #include "support/catch.h"
@@ -115,6 +118,42 @@ TEST_CASE("rearranged weights give the same logits but for the last digits, in a
       CHECK(cpu_logits(file, tokens, batch, 3, "f32", Weights::kRearranged) == rearranged);
     }
   }
+}
+
+TEST_CASE("weights are rearranged in slices, and each slice is forgotten once") {
+  TinyModel tiny = tiny_quantized_model(gguf::TensorType::kQ4_0, std::random_device{}());
+  tiny.layers = 1;
+  tiny.embedding = 512;
+  tiny.heads = 8;
+  tiny.feed_forward = 4096 + 64;  // 1.2 MB in each of three matrices, slices of 1 MiB
+  INFO("seed " << tiny.seed);
+  const TemporaryFolder folder;
+  tiny.writer().write(folder.path("tiny.gguf"));
+  const gguf::File file = gguf::File::open(folder.path("tiny.gguf"));
+  model::Model model = model::load(file);
+  const model::Layer original = model.weights.layers[0];
+  std::size_t expected_bytes = 0;
+  for (const kernels::Matrix& matrix :
+       {original.query, original.key, original.value, original.attention_output, original.gate, original.up,
+        original.down, model.weights.output}) {
+    if (kernels::fast::interleaved_bytes(matrix) != 0) expected_bytes += matrix.bytes();
+  }
+  std::size_t forgotten_bytes = 0, slices_of_up = 0;
+  const auto weights = backend::CpuWeights::rearrange(model, 2, [&](std::span<const std::byte> part) {
+    forgotten_bytes += part.size();
+    if (part.data() >= original.up.data && part.data() < original.up.data + original.up.bytes())
+      ++slices_of_up;
+  });
+  CHECK(slices_of_up == 2);
+  CHECK(forgotten_bytes == expected_bytes);
+
+  // The whole matrix at once gives the same bytes.
+  const kernels::Matrix& up = model.weights.layers[0].up;
+  REQUIRE(up.is_interleaved());
+  kernels::LargeBuffer at_once(kernels::fast::interleaved_bytes(original.up));
+  const kernels::Matrix expected = kernels::fast::interleave(original.up, at_once.bytes().data(), 1);
+  REQUIRE(up.bytes() == expected.bytes());
+  CHECK(std::memcmp(up.data, expected.data, up.bytes()) == 0);
 }
 
 TEST_CASE("a model that is stopped while its weights are rearranged is left as it was") {
