@@ -1,6 +1,8 @@
 #include "backend/cpu_weights.h"
 
 #include <algorithm>
+#include <chrono>
+#include <new>
 #include <vector>
 
 #include "backend/available_memory.h"
@@ -53,6 +55,7 @@ std::vector<Candidate> candidates(model::Model& model) {
 
 CpuWeights CpuWeights::rearrange(model::Model& model, int threads, const Forget& forget,
                                  const Progress& progress) {
+  const auto start = std::chrono::steady_clock::now();
   const std::vector<Candidate> matrices = candidates(model);
   std::size_t total = 0;
   for (const Candidate& candidate : matrices) total += candidate.bytes;
@@ -61,7 +64,11 @@ CpuWeights CpuWeights::rearrange(model::Model& model, int threads, const Forget&
   const std::size_t needed = total + total / 16;  // something else wants memory too
   if (total == 0 || (available && needed > *available)) return weights;
 
-  weights.memory_ = kernels::LargeBuffer(total);
+  try {
+    weights.memory_ = kernels::LargeBuffer(total);
+  } catch (const std::bad_alloc&) {
+    return weights;
+  }
   std::vector<Matrix> copies;
   std::size_t done = 0;
   for (const Candidate& candidate : matrices) {
@@ -82,6 +89,7 @@ CpuWeights CpuWeights::rearrange(model::Model& model, int threads, const Forget&
     done += candidate.bytes;
   }
   for (std::size_t i = 0; i < matrices.size(); ++i) *matrices[i].matrix = copies[i];
+  weights.seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return weights;
 }
 

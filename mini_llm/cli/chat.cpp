@@ -208,7 +208,8 @@ int hold_chat(const ChatOptions& options) {
   session::Chat chat(session, *tokenizer, shape, options.system);
   sampler::Sampler sampler(with_seed(options.sampler));
   if (options.verbose) {
-    print_settings(options.model, file, model.config, *backend, weights, sampler.options());
+    print_settings(options.model, file, model.config, *backend, sampler.options());
+    print_weights(weights);
     print_message(fmt::format("template  {}\n\n", shape.name()));
   }
   const std::chrono::duration<double> load_time = std::chrono::steady_clock::now() - start;

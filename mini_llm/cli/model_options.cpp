@@ -74,7 +74,7 @@ void ModelOptions::add_to(CLI::App& command) {
       ->capture_default_str()
       ->type_name("TYPE");
   command.add_flag("!--no-repack", rearrange,
-                   "Leaves the weights as the file has them: loading copies nothing, tokens take longer");
+                   "Leaves the weights as the file has them: nothing is copied, and tokens take longer");
   command
       .add_option("--n-gpu-layers", gpu_layers,
                   "-ngl: layers on the GPU: a number, auto or all; today 0 or auto")
@@ -111,14 +111,16 @@ std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, cons
   return backend::create(model.config, request);
 }
 
-backend::CpuWeights place_weights(const ModelOptions& options, const gguf::File& file, model::Model& model) {
+backend::CpuWeights place_weights(const ModelOptions& options, const gguf::File& file, model::Model& model,
+                                  bool show_progress) {
   if (!options.rearrange || options.backend == "reference") return {};
   constexpr double kGB = 1e9;
   ProgressLine progress;
   auto weights = backend::CpuWeights::rearrange(
       model, thread_count(options), [&](std::span<const std::byte> part) { file.forget(part); },
       [&](double done, double total) {
-        progress.show(fmt::format("preparing the weights: {:.1f} of {:.1f} GB", done / kGB, total / kGB));
+        if (show_progress)
+          progress.show(fmt::format("preparing the weights: {:.1f} of {:.1f} GB", done / kGB, total / kGB));
         return !interrupted();
       });
   progress.clear();

@@ -40,9 +40,12 @@ int thread_count(const ModelOptions& options);
 std::unique_ptr<backend::Backend> make_backend(const ModelOptions& options, const model::Model& model,
                                                std::size_t context_size);
 
-/// Puts the weights into the order in which the backend reads them fastest, showing progress; they then are
-/// views into the result. Does nothing where the backend or the options want them as the file has them.
-backend::CpuWeights place_weights(const ModelOptions& options, const gguf::File& file, model::Model& model);
+/// Puts the weights into the order in which the backend reads them fastest; they then are views into the
+/// result. Does nothing where the backend or the options want them as the file has them.
+///
+/// @param show_progress  not where the model's text stands in the same line of the terminal
+backend::CpuWeights place_weights(const ModelOptions& options, const gguf::File& file, model::Model& model,
+                                  bool show_progress = true);
 
 /// The tokenizer of a file, checked against the model it is for.
 /// @throws tokenizer::Error, model::Error

@@ -8,21 +8,28 @@
 #include "cli/terminal.h"
 
 namespace cli {
+namespace {
+
+constexpr double kMiB = 1 << 20;
+
+}  // namespace
 
 void print_settings(const ModelOptions& options, const gguf::File& file, const model::Config& config,
-                    const backend::Backend& backend, const backend::CpuWeights& weights,
-                    const sampler::SamplerOptions& sampling) {
-  constexpr double kMiB = 1 << 20;
+                    const backend::Backend& backend, const sampler::SamplerOptions& sampling) {
   print_message(fmt::format("model     {}, {}, {} layers, {:.1f} MiB\n",
                             bytes::printable(options.model, 1000), model::name(config.architecture),
                             config.layers, static_cast<double>(file.size()) / kMiB));
   print_message(fmt::format("backend   {}, {}, {} threads\n", backend.name(), backend.details(),
                             thread_count(options)));
-  print_message(weights.size() == 0 ? "weights   as in the file, mapped\n"
-                                    : fmt::format("weights   rearranged in memory, {:.1f} MiB\n",
-                                                  static_cast<double>(weights.size()) / kMiB));
   print_message(fmt::format("context   {} tokens\n", backend.context_size()));
   print_message(fmt::format("sampling  {}\n\n", describe(sampling)));
+}
+
+void print_weights(const backend::CpuWeights& weights) {
+  print_message(weights.size() == 0
+                    ? "weights   as in the file, mapped\n"
+                    : fmt::format("weights   {:>23.2f} s  to rearrange {:.1f} MiB in memory\n",
+                                  weights.seconds(), static_cast<double>(weights.size()) / kMiB));
 }
 
 void print_speed(std::string_view what, std::size_t tokens, double seconds) {

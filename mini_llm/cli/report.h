@@ -15,8 +15,10 @@
 namespace cli {
 
 void print_settings(const ModelOptions& options, const gguf::File& file, const model::Config& config,
-                    const backend::Backend& backend, const backend::CpuWeights& weights,
-                    const sampler::SamplerOptions& sampling);
+                    const backend::Backend& backend, const sampler::SamplerOptions& sampling);
+
+/// Where the weights are, and what it took to rearrange them.
+void print_weights(const backend::CpuWeights& weights);
 
 /// "prompt        12 tokens in    0.10 s     120.0 tokens/s"
 void print_speed(std::string_view what, std::size_t tokens, double seconds);

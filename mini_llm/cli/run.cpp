@@ -44,9 +44,11 @@ std::size_t tokens_to_keep(const RunOptions& options, const tokenizer::Tokenizer
   return std::min(prompt.size(), bos + static_cast<std::size_t>(options.keep));
 }
 
-void print_statistics(const session::Statistics& statistics, double load_seconds) {
+void print_statistics(const session::Statistics& statistics, double load_seconds,
+                      const backend::CpuWeights& weights) {
   print_message(fmt::format("\nload      {:>23.2f} s\n", load_seconds));
   print_speed("prompt", statistics.prompt_tokens, statistics.prompt_seconds);
+  print_weights(weights);
   print_speed("generated", statistics.generated_tokens, statistics.generation_seconds);
   print_message(fmt::format("stopped   {}\n", describe(statistics.stop_reason)));
 }
@@ -59,12 +61,15 @@ int run(const RunOptions& options) {
   const std::string prompt = given_text(options.prompt, options.file);
   const std::vector<session::Token> tokens = prompt_tokens(*tokenizer, prompt);
   const auto backend = make_backend(options.model, model, context_size(options.generation, model.config));
-  const auto weights = place_weights(options.model, file, model);
+  // The first token need not wait for the weights to be rearranged. A prompt of several passes does: it would
+  // lose more time with them as they are (3 to 9% with AVX-512) than rearranging takes.
+  backend::CpuWeights weights;
+  const bool reads_in_one_pass = tokens.size() <= backend->batch_size();
+  if (!reads_in_one_pass) weights = place_weights(options.model, file, model);
   session::Session session(model, *backend);
   session.check(tokens);  // before anything is printed
   sampler::Sampler sampler(with_seed(options.sampler));
-  if (options.verbose)
-    print_settings(options.model, file, model.config, *backend, weights, sampler.options());
+  if (options.verbose) print_settings(options.model, file, model.config, *backend, sampler.options());
   const std::chrono::duration<double> load_time = std::chrono::steady_clock::now() - start;
 
   ProgressLine progress;
@@ -83,6 +88,12 @@ int run(const RunOptions& options) {
     }
     return !interrupted();
   };
+  if (reads_in_one_pass) {
+    settings.after_first_token = [&] {
+      weights = place_weights(options.model, file, model, /*show_progress=*/false);
+      return !interrupted();
+    };
+  }
   bool reader_gone = false;
   const auto show = [&](std::string_view text) {
     try {
@@ -98,7 +109,7 @@ int run(const RunOptions& options) {
       session::generate(session, *tokenizer, sampler, tokens, settings, show);
   if (!reader_gone) show("\n");
   progress.clear();
-  print_statistics(statistics, load_time.count());
+  print_statistics(statistics, load_time.count(), weights);
   return 0;
 }
 

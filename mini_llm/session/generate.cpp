@@ -9,17 +9,20 @@ namespace {
 
 class Stopwatch {
  public:
-  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  double seconds() const { return Seconds(Clock::now() - start_).count(); }
+  void leave_out(double seconds) { start_ += std::chrono::duration_cast<Clock::duration>(Seconds(seconds)); }
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Seconds = std::chrono::duration<double>;
   Clock::time_point start_ = Clock::now();
 };
 
 /// The loop; `logits` are those after the last token that the session has read.
 StopReason generate_after(std::span<const float> logits, Session& session,
                           const tokenizer::Tokenizer& tokenizer, sampler::Sampler& sampler,
-                          const GenerateOptions& options, const TextSink& sink, std::size_t& generated) {
+                          const GenerateOptions& options, const TextSink& sink, std::size_t& generated,
+                          Stopwatch& time) {
   tokenizer::Utf8Stream characters;
   StopReason reason = StopReason::kTokenLimit;
   while (!options.max_tokens || generated < *options.max_tokens) {
@@ -31,6 +34,11 @@ StopReason generate_after(std::span<const float> logits, Session& session,
     }
     if (!sink(characters.push(tokenizer.decode_piece(token)))) return StopReason::kInterrupted;
     if (options.max_tokens && generated == *options.max_tokens) break;  // its scores are not needed
+    if (generated == 1 && options.after_first_token) {
+      const Stopwatch pause;
+      if (!options.after_first_token()) return StopReason::kInterrupted;
+      time.leave_out(pause.seconds());
+    }
     if (session.room() > 0) {
       logits = session.append({&token, 1});
       continue;
@@ -77,9 +85,9 @@ Statistics generate(Session& session, const tokenizer::Tokenizer& tokenizer, sam
     statistics.stop_reason = StopReason::kInterrupted;
     return statistics;
   }
-  const Stopwatch generation_time;
-  statistics.stop_reason =
-      generate_after(logits, session, tokenizer, sampler, options, sink, statistics.generated_tokens);
+  Stopwatch generation_time;
+  statistics.stop_reason = generate_after(logits, session, tokenizer, sampler, options, sink,
+                                          statistics.generated_tokens, generation_time);
   statistics.generation_seconds = generation_time.seconds();
   return statistics;
 }

@@ -30,6 +30,9 @@ struct Shift {
 struct GenerateOptions {
   std::optional<std::size_t> max_tokens;  // nullopt: until the model ends the text or the context is full
   Session::Progress prompt_progress;
+  /// Called once, when the first token has been printed and another is wanted: time for what makes later
+  /// tokens faster. Not counted as generation. False ends the generation.
+  std::function<bool()> after_first_token;
 
   OnFull on_full = OnFull::kStop;
   std::size_t keep = 0;                        // tokens at the beginning that a shift leaves there

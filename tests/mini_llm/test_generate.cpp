@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <random>
+#include <thread>
 
 #include "backend/reference_backend.h"
 #include "error_message.h"
@@ -134,6 +136,42 @@ TEST_CASE("generating stops in a full context, or shifts and goes on") {
   const auto full =
       session::generate(cannot.session, *cannot.tokenizer, sampler, prompt, options, ignore_text);
   CHECK(full.stop_reason == session::StopReason::kContextFull);
+}
+
+TEST_CASE("what is to be done after the first token is done once, only if another is wanted, and not timed") {
+  const std::vector<Token> prompt = {1, 274, 260};
+  sampler::Sampler sampler(greedy());
+  std::size_t printed = 0;
+  std::size_t calls = 0;
+  std::size_t printed_before = 0;
+  bool go_on = true;
+  session::GenerateOptions options;
+  options.after_first_token = [&] {
+    ++calls;
+    printed_before = printed;
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return go_on;
+  };
+  const auto generate = [&](std::size_t tokens) {
+    Engine engine(32);
+    printed = calls = 0;
+    options.max_tokens = tokens;
+    return session::generate(engine.session, *engine.tokenizer, sampler, prompt, options,
+                             [&](std::string_view) { return ++printed > 0; });
+  };
+
+  generate(1);
+  CHECK(calls == 0);
+  const auto several = generate(5);
+  CHECK(calls == 1);
+  CHECK(printed_before == 1);
+  CHECK(several.generated_tokens == 5);
+  CHECK(several.generation_seconds >= 0.0);
+  CHECK(several.generation_seconds < 0.3);  // five tokens of this model take well under a millisecond
+  go_on = false;
+  const auto ended = generate(5);
+  CHECK(ended.generated_tokens == 1);
+  CHECK(ended.stop_reason == session::StopReason::kInterrupted);
 }
 
 TEST_CASE("going back to what a prompt has in common reads only the rest, with the same scores") {
