@@ -52,11 +52,16 @@ int write_logits(const LogitsOptions& options) {
   session::Session session(model, *backend);
   bytes::OutputFile out(options.out);
   ProgressLine progress;
-  session.append_with_logits(tokens, [&](std::span<const float> logits) {
-    if (interrupted()) throw session::Error("interrupted; nothing was written.");
+  const auto write = [&](std::span<const float> logits) {
     out.write(std::as_bytes(logits));  // little-endian, as every supported processor
-    progress.show(fmt::format("{} of {} tokens", session.position(), tokens.size()));
-  });
+  };
+  const auto tell = [&](std::size_t done) {
+    progress.show(fmt::format("{} of {} tokens", done, tokens.size()));
+    return !interrupted();
+  };
+  if (!session.append_with_logits(tokens, write, tell)) {
+    throw session::Error("interrupted; nothing was written.");
+  }
   out.commit();
   return 0;
 }

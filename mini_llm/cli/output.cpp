@@ -53,7 +53,7 @@ void print_message(std::string_view text) noexcept {
 ProgressLine::ProgressLine() : on_terminal_(is_terminal(stderr)) {}
 
 void ProgressLine::show(std::string_view text) {
-  if (!on_terminal_) return;
+  if (!on_terminal_ || std::chrono::steady_clock::now() - start_ < std::chrono::milliseconds(300)) return;
   print_message(fmt::format("\r{}\x1b[K", text));  // "erase to the end of the line"
   shown_ = true;
 }

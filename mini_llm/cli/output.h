@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <stdexcept>
 #include <string_view>
 
@@ -26,7 +27,7 @@ void print_untrusted(std::string_view text);
 void print_message(std::string_view text) noexcept;
 
 /// One line on standard error that is overwritten by the next; nothing where standard error is not a
-/// terminal.
+/// terminal, and nothing in its first 0.3 seconds: what is done by then needs none.
 class ProgressLine {
  public:
   ProgressLine();
@@ -39,6 +40,7 @@ class ProgressLine {
 
  private:
   bool on_terminal_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   bool shown_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/generation_options.h"
@@ -61,18 +62,29 @@ int run(const RunOptions& options) {
   const std::string prompt = given_text(options.prompt, options.file);
   const std::vector<session::Token> tokens = prompt_tokens(*tokenizer, prompt);
   const auto backend = make_backend(options.model, model, context_size(options.generation, model.config));
+  session::Session session(model, *backend);
+  session.check(tokens);  // before anything is printed
   // The first token need not wait for the weights to be rearranged. A prompt of several passes does: it would
   // lose more time with them as they are (3 to 9% with AVX-512) than rearranging takes.
   backend::CpuWeights weights;
   const bool reads_in_one_pass = tokens.size() <= backend->batch_size();
   if (!reads_in_one_pass) weights = place_weights(options.model, file, model);
-  session::Session session(model, *backend);
-  session.check(tokens);  // before anything is printed
   sampler::Sampler sampler(with_seed(options.sampler));
   if (options.verbose) print_settings(options.model, file, model.config, *backend, sampler.options());
   const std::chrono::duration<double> load_time = std::chrono::steady_clock::now() - start;
 
+  bool reader_gone = false;
+  const auto show = [&](std::string_view text) {
+    try {
+      print_untrusted(text);
+    } catch (const ReaderGone&) {
+      reader_gone = true;
+    }
+    return !reader_gone && !interrupted();
+  };
+
   ProgressLine progress;
+  std::string prompt_to_show = options.hide_prompt ? "" : tokenizer::replace_invalid_utf8(prompt);
   std::size_t to_read = tokens.size();
   session::GenerateOptions settings = generate_options(options.generation);
   settings.keep = tokens_to_keep(options, *tokenizer, tokens);
@@ -85,8 +97,9 @@ int run(const RunOptions& options) {
       progress.show(fmt::format("reading: {} of {} tokens", done, to_read));
     } else {
       progress.clear();
+      show(std::exchange(prompt_to_show, ""));  // not earlier: the progress stood in its last line
     }
-    return !interrupted();
+    return !reader_gone && !interrupted();
   };
   if (reads_in_one_pass) {
     settings.after_first_token = [&] {
@@ -94,17 +107,6 @@ int run(const RunOptions& options) {
       return !interrupted();
     };
   }
-  bool reader_gone = false;
-  const auto show = [&](std::string_view text) {
-    try {
-      print_untrusted(text);
-    } catch (const ReaderGone&) {
-      reader_gone = true;
-    }
-    return !reader_gone && !interrupted();
-  };
-
-  if (!options.hide_prompt) show(tokenizer::replace_invalid_utf8(prompt));
   const session::Statistics statistics =
       session::generate(session, *tokenizer, sampler, tokens, settings, show);
   if (!reader_gone) show("\n");

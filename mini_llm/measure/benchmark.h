@@ -19,7 +19,7 @@ struct Benchmark {
   std::size_t tokens = 0;  // at least 1
 };
 
-/// Called before every run (0 is the warm-up) and between passes; false ends the benchmark.
+/// Called before every run (0 is the warm-up) and after each layer or token; false ends the benchmark.
 using KeepGoing = std::function<bool(int run)>;
 
 /// Seconds of each of `runs` runs, after one that is not counted: it brings the weights into memory.

@@ -43,13 +43,12 @@ void add_chunk(Perplexity& result, const model::Model& model, backend::Backend& 
     for (; !logits.empty(); logits = logits.subspan(vocabulary), ++next) {
       add_token(result, logits.first(vocabulary), chunk[next]);
     }
-    if (!go_on(next)) throw Stopped();
   };
   // A pass with a large vocabulary has few tokens. Nothing follows the last token, so it is not read.
   const std::size_t most = std::max<std::size_t>(1, kMaxScores / vocabulary);
   for (auto rest = chunk.subspan(first, chunk.size() - 1 - first); !rest.empty();) {
     const std::size_t n = std::min(most, rest.size());
-    session.append_with_logits(rest.first(n), score);
+    if (!session.append_with_logits(rest.first(n), score, go_on)) throw Stopped();
     rest = rest.subspan(n);
   }
   ++result.chunks;

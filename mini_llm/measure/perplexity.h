@@ -27,7 +27,7 @@ struct PerplexityOptions {
   std::size_t context = 512;          // tokens of a chunk; at least 3
   std::optional<std::size_t> chunks;  // at most so many; nullopt: all
   std::optional<model::Token> bos;    // put in the place of each chunk's first token
-  std::function<bool()> keep_going;   // asked after each pass; false ends the measurement before this chunk
+  std::function<bool()> keep_going;   // asked after each layer; false ends the measurement before this chunk
 };
 
 /// Called after each chunk.

@@ -22,9 +22,9 @@ struct ArchitectureParts {
   void (*read_config)(const MetadataKeys& keys, Config& config);
   /// Takes every tensor of one layer.
   Layer (*map_layer)(LayerTensors& tensors, const Config& config);
-  /// As model::forward.
-  void (*forward)(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
-                  std::size_t position, std::span<float> logits);
+  /// As model::forward; `layer_done` is never empty.
+  bool (*forward)(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
+                  std::size_t position, std::span<float> logits, const LayerProgress& layer_done);
 };
 
 extern const ArchitectureParts kLlama;

@@ -47,8 +47,8 @@ Layer map_gemma2_layer(LayerTensors& tensors, const Config& config) {
   return layer;
 }
 
-void forward_gemma2(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
-                    std::size_t position, std::span<float> logits) {
+bool forward_gemma2(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
+                    std::size_t position, std::span<float> logits, const LayerProgress& layer_done) {
   const Config& config = model.config;
   const Weights& w = model.weights;
   const kernels::Rope rope = rope_settings(model, kernels::RopePairs::kHalves);
@@ -72,9 +72,11 @@ void forward_gemma2(const Model& model, backend::Backend& backend, std::span<con
                               .down = layer.down,
                               .activation = kernels::Activation::kGelu,
                               .post_norm = layer.feed_forward_post_norm});
+    if (!layer_done(i + 1)) return false;
   }
 
   backend.logits({w.output_norm, w.output, config.logit_softcap}, logits);
+  return true;
 }
 
 }  // namespace

@@ -60,8 +60,8 @@ Layer map_llama_layer(LayerTensors& tensors, const Config& config) {
   return layer;
 }
 
-void forward_llama(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
-                   std::size_t position, std::span<float> logits) {
+bool forward_llama(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
+                   std::size_t position, std::span<float> logits, const LayerProgress& layer_done) {
   const Config& config = model.config;
   const Weights& w = model.weights;
   const kernels::Rope rope = rope_settings(model, kernels::RopePairs::kNeighbours);
@@ -101,10 +101,12 @@ void forward_llama(const Model& model, backend::Backend& backend, std::span<cons
                            .experts = layer.experts,
                            .used = config.experts_used});
     }
+    if (!layer_done(i + 1)) return false;
   }
 
   // logits [rows][vocabulary] = output [vocabulary][embedding] applied to rms_norm(x), for the last rows of x
   backend.logits({w.output_norm, w.output}, logits);
+  return true;
 }
 
 }  // namespace

@@ -11,9 +11,10 @@ Model load(const gguf::File& file) {
   return model;
 }
 
-void forward(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
-             std::size_t position, std::span<float> logits) {
-  parts(model.config.architecture).forward(model, backend, tokens, position, logits);
+bool forward(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
+             std::size_t position, std::span<float> logits, const LayerProgress& progress) {
+  const auto layer_done = [&](std::size_t layers) { return !progress || progress(layers); };
+  return parts(model.config.architecture).forward(model, backend, tokens, position, logits, layer_done);
 }
 
 }  // namespace model

@@ -25,8 +25,8 @@ Layer map_qwen3_layer(LayerTensors& tensors, const Config& config) {
   return layer;
 }
 
-void forward_qwen3(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
-                   std::size_t position, std::span<float> logits) {
+bool forward_qwen3(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
+                   std::size_t position, std::span<float> logits, const LayerProgress& layer_done) {
   const Config& config = model.config;
   const Weights& w = model.weights;
   const kernels::Rope rope = rope_settings(model, kernels::RopePairs::kHalves);
@@ -46,9 +46,11 @@ void forward_qwen3(const Model& model, backend::Backend& backend, std::span<cons
     backend.add_projection(layer.attention_output);
     backend.add_feed_forward(
         {.norm = layer.feed_forward_norm, .gate = layer.gate, .up = layer.up, .down = layer.down});
+    if (!layer_done(i + 1)) return false;
   }
 
   backend.logits({w.output_norm, w.output}, logits);
+  return true;
 }
 
 }  // namespace

@@ -5,11 +5,6 @@
 #include <algorithm>
 
 namespace session {
-namespace {
-
-std::ptrdiff_t offset(std::size_t index) { return static_cast<std::ptrdiff_t>(index); }
-
-}  // namespace
 
 Session::Session(const model::Model& model, backend::Backend& backend) : model_(model), backend_(backend) {}
 
@@ -34,31 +29,42 @@ void Session::check(std::span<const Token> tokens) const {
   }
 }
 
+std::size_t Session::pass(std::span<const Token> tokens, std::size_t done, std::span<float> logits,
+                          const Progress& progress) {
+  const std::size_t n = std::min(backend_.batch_size(), tokens.size() - done);
+  const std::span<const Token> read = tokens.subspan(done, n);
+  const auto layer_done = [&](std::size_t layers) {
+    return !progress || progress(done + n * layers / model_.config.layers);
+  };
+  if (!model::forward(model_, backend_, read, position(), logits, layer_done)) return 0;
+  tokens_.insert(tokens_.end(), read.begin(), read.end());
+  return n;
+}
+
 std::span<const float> Session::append(std::span<const Token> tokens, const Progress& progress) {
   check(tokens);
   logits_.resize(model_.config.vocabulary);
   for (std::size_t done = 0; done < tokens.size();) {
-    const std::size_t n = std::min(backend_.batch_size(), tokens.size() - done);
-    const bool last = done + n == tokens.size();
-    model::forward(model_, backend_, tokens.subspan(done, n), position(),
-                   last ? std::span(logits_) : std::span<float>());
-    tokens_.insert(tokens_.end(), tokens.begin() + offset(done), tokens.begin() + offset(done + n));
+    const bool last = tokens.size() - done <= backend_.batch_size();
+    const std::size_t n = pass(tokens, done, last ? std::span(logits_) : std::span<float>(), progress);
+    if (n == 0) return {};
     done += n;
-    if (progress && !progress(done) && !last) return {};
   }
   return logits_;
 }
 
-void Session::append_with_logits(std::span<const Token> tokens, const LogitsSink& sink) {
+bool Session::append_with_logits(std::span<const Token> tokens, const LogitsSink& sink,
+                                 const Progress& progress) {
   check(tokens);
   for (std::size_t done = 0; done < tokens.size();) {
-    const std::size_t n = std::min(backend_.batch_size(), tokens.size() - done);
-    logits_.resize(n * model_.config.vocabulary);
-    model::forward(model_, backend_, tokens.subspan(done, n), position(), logits_);
-    tokens_.insert(tokens_.end(), tokens.begin() + offset(done), tokens.begin() + offset(done + n));
+    const std::size_t rows = std::min(backend_.batch_size(), tokens.size() - done);
+    logits_.resize(rows * model_.config.vocabulary);
+    const std::size_t n = pass(tokens, done, logits_, progress);
+    if (n == 0) return false;
     done += n;
     sink(logits_);
   }
+  return true;
 }
 
 }  // namespace session

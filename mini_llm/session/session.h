@@ -31,7 +31,8 @@ class Session {
   std::size_t context_size() const { return backend_.context_size(); }
   std::size_t room() const { return context_size() - position(); }
 
-  /// Called after each pass with the number of tokens read of those given; false ends the reading.
+  /// Called after each layer of each pass with the number of tokens read of those given, as it would be if
+  /// those of a pass came one after the other; false ends the reading, as if this pass had not begun.
   using Progress = std::function<bool(std::size_t done)>;
 
   /// Reads tokens, and says what may come next.
@@ -57,10 +58,17 @@ class Session {
   using LogitsSink = std::function<void(std::span<const float> logits)>;
 
   /// Reads tokens and hands out the scores after every one of them, pass by pass.
+  /// @return false when `progress` said to stop
   /// @throws Error as append
-  void append_with_logits(std::span<const Token> tokens, const LogitsSink& sink);
+  bool append_with_logits(std::span<const Token> tokens, const LogitsSink& sink,
+                          const Progress& progress = {});
 
  private:
+  /// Reads as many of the tokens behind the first `done` as a pass takes; logits as model::forward.
+  /// @return how many; 0 when `progress` said to stop
+  std::size_t pass(std::span<const Token> tokens, std::size_t done, std::span<float> logits,
+                   const Progress& progress);
+
   const model::Model& model_;
   backend::Backend& backend_;
   std::vector<Token> tokens_;

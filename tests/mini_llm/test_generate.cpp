@@ -21,18 +21,17 @@ using session::Token;
 
 /// A random model with all that is needed to generate with it.
 struct Engine {
-  explicit Engine(std::size_t context, std::uint32_t seed = 1)
-      : path(write(folder, seed)),
+  explicit Engine(std::size_t context, std::uint32_t seed = 1, const std::string& kind = "llama")
+      : path(write(folder, seed, kind)),
         file(gguf::File::open(path)),
         model(model::load(file)),
         backend(model.config, {context, 3, 1}),
         session(model, backend),
         tokenizer(tokenizer::Tokenizer::load(file)) {}
 
-  static std::filesystem::path write(const TemporaryFolder& folder, std::uint32_t seed) {
-    TinyModel tiny;
-    tiny.seed = seed;
-    tiny.writer().write(folder.path("tiny.gguf"));
+  static std::filesystem::path write(const TemporaryFolder& folder, std::uint32_t seed,
+                                     const std::string& kind) {
+    tiny_model_like(kind, seed).writer().write(folder.path("tiny.gguf"));
     return folder.path("tiny.gguf");
   }
 
@@ -136,6 +135,41 @@ TEST_CASE("generating stops in a full context, or shifts and goes on") {
   const auto full =
       session::generate(cannot.session, *cannot.tokenizer, sampler, prompt, options, ignore_text);
   CHECK(full.stop_reason == session::StopReason::kContextFull);
+}
+
+TEST_CASE("reading tells of every layer, and can be stopped after any of them and go on later") {
+  const std::uint32_t seed = std::random_device{}();
+  INFO("seed " << seed);
+  for (const char* kind : kTinyModelKinds) {
+    INFO(kind);
+    Engine at_once(kFull.size(), seed, kind);
+    std::vector<std::size_t> told;
+    const auto expected = copy(at_once.session.append(kFull, [&](std::size_t done) {
+      told.push_back(done);
+      return true;
+    }));
+    const std::size_t layers = at_once.model.config.layers;
+    CHECK(told == (layers == 2
+                       ? std::vector<std::size_t>{1, 3, 4, 6, 7, 9, 10, 12, 12, 13}
+                       : std::vector<std::size_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 12, 13}));
+    for (std::size_t stop = 1; stop <= told.size(); ++stop) {
+      Engine engine(kFull.size(), seed, kind);
+      std::size_t calls = 0;
+      const auto until_stop = [&](std::size_t) { return ++calls < stop; };
+      CHECK(engine.session.append(kFull, until_stop).empty());
+      CHECK(calls == stop);
+      const std::size_t read = engine.session.position();
+      CHECK(read == (stop - 1) / layers * 3);  // passes that were done
+      CHECK(copy(engine.session.append(std::span(kFull).subspan(read))) == expected);
+
+      Engine scored(kFull.size(), seed, kind);
+      calls = 0;
+      std::size_t rows = 0;
+      const auto count = [&](std::span<const float> logits) { rows += logits.size(); };
+      CHECK_FALSE(scored.session.append_with_logits(kFull, count, until_stop));
+      CHECK(rows == read * scored.model.config.vocabulary);
+    }
+  }
 }
 
 TEST_CASE("what is to be done after the first token is done once, only if another is wanted, and not timed") {
