@@ -49,7 +49,7 @@ CpuBackend::CpuBackend(const model::Config& config, const Options& options)
       norm_epsilon_(config.norm_epsilon),
       options_(options),
       position_bytes_(StoredKvCache::bytes(options.kv_type, config.layers, 1, config.kv_size())),
-      cache_(options.kv_type, config.layers, options.context_size, config.kv_size()),
+      cache_(options.kv_type, config.layers, options.context_size, config.kv_heads, config.head_size),
       activations_(options.batch_size * widest_row(config)),
       hidden_(options.batch_size * config.embedding),
       addition_(options.batch_size * config.embedding),

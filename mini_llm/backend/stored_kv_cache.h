@@ -11,13 +11,15 @@ namespace backend {
 /// Keys and values of every position so far, in one of the types of kernels::KvType.
 class StoredKvCache {
  public:
-  /// @param row_size  kv_heads * head_size; for kQ8_0 head_size is a multiple of 32
-  StoredKvCache(kernels::KvType type, std::size_t layers, std::size_t context, std::size_t row_size)
+  /// For kQ8_0, head_size is a multiple of 32.
+  StoredKvCache(kernels::KvType type, std::size_t layers, std::size_t context, std::size_t kv_heads,
+                std::size_t head_size)
       : type_(type),
         context_(context),
-        row_size_(row_size),
+        kv_heads_(kv_heads),
+        head_size_(head_size),
         // Left as it is: the system gives memory to the positions that are written, not to the others.
-        data_(std::make_unique_for_overwrite<std::byte[]>(2 * layers * context * kv_bytes(type, row_size))) {}
+        data_(std::make_unique_for_overwrite<std::byte[]>(2 * layers * kv_heads * head_bytes())) {}
 
   /// What the constructor allocates. A double: a context that somebody asks for may need more than 64 bits
   /// can say.
@@ -26,27 +28,40 @@ class StoredKvCache {
            static_cast<double>(kernels::kv_bytes(type, row_size));
   }
 
-  /// [context][kv_heads][head_size]
-  kernels::KvRows keys(std::size_t layer) const { return {type_, data_.get() + offset(layer, 0, 0)}; }
-  kernels::KvRows values(std::size_t layer) const { return {type_, data_.get() + offset(layer, 1, 0)}; }
+  kernels::KvRows keys(std::size_t layer) const { return {type_, rows(layer, kKeys), head_bytes()}; }
+  kernels::KvRows values(std::size_t layer) const { return {type_, rows(layer, kValues), head_bytes()}; }
 
-  /// @param rows  [n][kv_heads][head_size], of the positions from `first` on
-  void store_keys(std::size_t layer, std::size_t first, std::span<const float> rows) {
-    kernels::fast::store_kv(type_, rows, data_.get() + offset(layer, 0, first));
+  /// @param numbers  [n][kv_heads][head_size], of the positions from `first` on
+  void store_keys(std::size_t layer, std::size_t first, std::span<const float> numbers) {
+    store(rows(layer, kKeys), first, numbers);
   }
-  void store_values(std::size_t layer, std::size_t first, std::span<const float> rows) {
-    kernels::fast::store_kv(type_, rows, data_.get() + offset(layer, 1, first));
+  void store_values(std::size_t layer, std::size_t first, std::span<const float> numbers) {
+    store(rows(layer, kValues), first, numbers);
   }
 
  private:
-  std::size_t offset(std::size_t layer, std::size_t values, std::size_t position) const {
-    return ((2 * layer + values) * context_ + position) * kernels::kv_bytes(type_, row_size_);
+  enum Part : std::size_t { kKeys, kValues };
+
+  std::size_t head_bytes() const { return kernels::kv_bytes(type_, context_ * head_size_); }
+
+  std::byte* rows(std::size_t layer, Part part) const {
+    return data_.get() + (2 * layer + part) * kv_heads_ * head_bytes();
+  }
+
+  void store(std::byte* to, std::size_t first, std::span<const float> numbers) {
+    for (std::size_t i = 0; i < numbers.size() / head_size_; ++i) {
+      const std::size_t position = first + i / kv_heads_;
+      const std::size_t head = i % kv_heads_;
+      kernels::fast::store_kv(type_, numbers.subspan(i * head_size_, head_size_),
+                              to + head * head_bytes() + kernels::kv_bytes(type_, position * head_size_));
+    }
   }
 
   kernels::KvType type_;
   std::size_t context_;
-  std::size_t row_size_;
-  std::unique_ptr<std::byte[]> data_;  // [layers][2][context][row]
+  std::size_t kv_heads_;
+  std::size_t head_size_;
+  std::unique_ptr<std::byte[]> data_;  // [layers][keys, values][kv_heads][context][head_size]
 };
 
 }  // namespace backend

@@ -77,9 +77,17 @@ TEST_CASE("fast attention is that of the reference: windows, caps, groups, sever
         const std::vector<float> q = random.normal(c.n * heads * head_size);
         const std::vector<float> keys = random.normal(positions * row),
                                  values = random.normal(positions * row);
-        std::vector<std::byte> stored_keys(kv_bytes(type, keys.size())), stored_values(stored_keys.size());
-        set->store_kv(type, keys.data(), keys.size(), stored_keys.data());
-        set->store_kv(type, values.data(), values.size(), stored_values.data());
+        // By heads; behind what is used there is room for more positions.
+        const std::size_t head_bytes = kv_bytes(type, (positions + 3) * head_size);
+        const auto stored = [&](const std::vector<float>& numbers) {
+          std::vector<std::byte> result(kv_heads * head_bytes, std::byte{0xFF});
+          for (std::size_t i = 0; i < positions * kv_heads; ++i) {
+            set->store_kv(type, &numbers[i * head_size], head_size,
+                          &result[i % kv_heads * head_bytes + kv_bytes(type, i / kv_heads * head_size)]);
+          }
+          return result;
+        };
+        const std::vector<std::byte> stored_keys = stored(keys), stored_values = stored(values);
 
         std::vector<float> expected = poisoned(q.size()), out = poisoned(q.size());
         reference::attention(c.shape, settings, c.first, q, keys, values, expected, 2);
@@ -92,8 +100,8 @@ TEST_CASE("fast attention is that of the reference: windows, caps, groups, sever
                          std::min<std::size_t>(5, c.n - token),
                          c.first,
                          q.data(),
-                         {type, stored_keys.data()},
-                         {type, stored_values.data()},
+                         {type, stored_keys.data(), head_bytes},
+                         {type, stored_values.data(), head_bytes},
                          out.data()});
           }
         }

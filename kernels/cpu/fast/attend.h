@@ -5,8 +5,10 @@
 // are both products of a tile with rows, so that the same block product serves that makes a prompt fast:
 //   scores [row][position] = q [row][i] * keys^T [i][position]
 //   result [row][i]       += weights [row][position] * values [position][i]
-// where a row is one query head of one token.
+// where a row is one query head of one token. For one token there are too few rows to pay for turning the
+// keys around: each score then is the product of two rows.
 
+#include <memory>
 #include <vector>
 
 #include "fast/attention_task.h"
@@ -18,10 +20,27 @@ namespace {
 
 constexpr std::size_t kPositions = 64;  // in a tile
 
-/// Numbers of one head of a cache row, at `position`.
-inline const std::byte* kv_head_row(const KvRows& rows, const AttentionShape& shape, std::size_t position,
-                                    std::size_t kv_head) {
-  return rows.data + kv_bytes(rows.type, (position * shape.kv_heads + kv_head) * shape.head_size);
+/// scores [row][p] = q [row] . keys [p], for the positions below `count`, and some behind them.
+///
+/// @param size  of a row of q and of keys: a multiple of S::kLanes
+template <class S>
+void multiply_keys(const float* keys, std::size_t count, const float* q, std::size_t size, std::size_t rows,
+                   float* scores) {
+  constexpr int kAtOnce = 8;  // so many sums over lanes cost little more than one
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t p = 0; p < count; p += kAtOnce) {
+      typename S::Float sums[kAtOnce];
+      for (int i = 0; i < kAtOnce; ++i) sums[i] = S::zero();
+      for (std::size_t k = 0; k < size; k += S::kLanes) {
+        const typename S::Float x = S::load(q + row * size + k);
+#pragma GCC unroll 8
+        for (int i = 0; i < kAtOnce; ++i) {
+          sums[i] = S::fma(x, S::load(keys + (p + static_cast<std::size_t>(i)) * size + k), sums[i]);
+        }
+      }
+      S::store_8_sums(sums, scores + row * kPositions + p);
+    }
+  }
 }
 
 /// Turns scores into weights: e^(score - the row's maximum so far); zero outside [begin, end).
@@ -64,18 +83,22 @@ void attend(const AttentionTask& task) {
   const std::size_t rows = task.tokens * group;
   constexpr std::size_t kStep = static_cast<std::size_t>(S::kRowVectors) * S::kLanes;
   const std::size_t padded = (head_size + kStep - 1) / kStep * kStep;  // the products take whole vectors
+  const bool few_rows = rows < 16;
 
+  constexpr std::size_t kLine = 64 / sizeof(float);  // vectors across two lines of the cache would cost twice
+  const std::size_t size = rows * (2 * padded + kPositions + 2) + kPositions * 2 * padded + padded;
   static thread_local std::vector<float> memory;
-  memory.assign(rows * (head_size + kPositions + padded + 2) + kPositions * (head_size + padded) + padded,
-                0.0f);
-  float* const q = memory.data();                       // [rows][head_size]
-  float* const scores = q + rows * head_size;           // [rows][kPositions]
-  float* const result = scores + rows * kPositions;     // [rows][padded]
-  float* const maxima = result + rows * padded;         // [rows]
-  float* const sums = maxima + rows;                    // [rows]
-  float* const keys = sums + rows;                      // [head_size][kPositions]
-  float* const values = keys + head_size * kPositions;  // [kPositions][padded]
-  float* const key = values + kPositions * padded;      // [head_size]
+  memory.assign(size + kLine, 0.0f);
+  void* begin = memory.data();
+  std::size_t space = memory.size() * sizeof(float);
+  float* const q = static_cast<float*>(std::align(64, size * sizeof(float), begin, space));  // [rows][padded]
+  float* const scores = q + rows * padded;           // [rows][kPositions]
+  float* const result = scores + rows * kPositions;  // [rows][padded]
+  float* const keys = result + rows * padded;  // [head_size][kPositions]; few rows: [kPositions][padded]
+  float* const values = keys + kPositions * padded;  // [kPositions][padded]
+  float* const key = values + kPositions * padded;   // [head_size]
+  float* const maxima = key + padded;                // [rows]
+  float* const sums = maxima + rows;                 // [rows]
 
   const auto head_of = [&](std::size_t row) {  // its place in q and out
     const std::size_t token = task.first_token + row / group;
@@ -84,7 +107,7 @@ void attend(const AttentionTask& task) {
   for (std::size_t row = 0; row < rows; ++row) {
     const float* from = task.q + head_of(row);
     for (std::size_t i = 0; i < head_size; ++i)
-      q[row * head_size + i] = from[i] * static_cast<float>(task.settings.scale);
+      q[row * padded + i] = from[i] * static_cast<float>(task.settings.scale);
     maxima[row] = -std::numeric_limits<float>::infinity();
   }
 
@@ -96,16 +119,24 @@ void attend(const AttentionTask& task) {
     const std::size_t end = visible_end(row);
     return window == 0 || end < window ? 0 : end - window;
   };
+  const auto load = [&](const KvRows& from, std::size_t position, float* to) {
+    const std::byte* const head = from.data + task.kv_head * from.head_bytes;
+    load_kv<S>(from.type, head + kv_bytes(from.type, position * head_size), head_size, to);
+  };
   const std::size_t end = visible_end(rows - 1);
   for (std::size_t first = visible_begin(0) / kPositions * kPositions; first < end; first += kPositions) {
     const std::size_t count = std::min(kPositions, end - first);
-    for (std::size_t p = 0; p < count; ++p) {
-      load_kv<S>(task.keys.type, kv_head_row(task.keys, task.shape, first + p, task.kv_head), head_size, key);
-      for (std::size_t i = 0; i < head_size; ++i) keys[i * kPositions + p] = key[i];
-      load_kv<S>(task.values.type, kv_head_row(task.values, task.shape, first + p, task.kv_head), head_size,
-                 values + p * padded);
+    for (std::size_t p = 0; p < count; ++p) load(task.values, first + p, values + p * padded);
+    if (few_rows) {
+      for (std::size_t p = 0; p < count; ++p) load(task.keys, first + p, keys + p * padded);
+      multiply_keys<S>(keys, count, q, padded, rows, scores);
+    } else {
+      for (std::size_t p = 0; p < count; ++p) {
+        load(task.keys, first + p, key);
+        for (std::size_t i = 0; i < head_size; ++i) keys[i * kPositions + p] = key[i];
+      }
+      multiply_tile<S>(keys, kPositions, q, padded, rows, head_size, scores, kPositions, false);
     }
-    multiply_tile<S>(keys, kPositions, q, head_size, rows, head_size, scores, kPositions, false);
     for (std::size_t row = 0; row < rows; ++row) {
       const std::size_t row_end = std::min(count, std::max(visible_end(row), first) - first);
       const std::size_t row_begin = std::min(row_end, std::max(visible_begin(row), first) - first);

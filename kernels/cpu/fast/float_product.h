@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
 #include "fast/activations.h"
 #include "kernels/matrix.h"
@@ -89,7 +90,8 @@ void multiply_block(const float* tile, std::size_t tile_stride, const float* x, 
   }
 }
 
-/// y[c][row] (+)= sum over k of tile[k][row] * x[c][k]. Columns left over from whole blocks go one by one.
+/// y[c][row] (+)= sum over k of tile[k][row] * x[c][k]: as many columns at a time as stay in registers, then
+/// four, then one by one.
 ///
 /// @param tile  [size][tile_rows]; tile_rows a multiple of S::kRowVectors vectors
 /// @param x  [columns], each `size` numbers, x_stride apart
@@ -97,20 +99,17 @@ void multiply_block(const float* tile, std::size_t tile_stride, const float* x, 
 template <class S>
 void multiply_tile(const float* tile, std::size_t tile_rows, const float* x, std::size_t x_stride,
                    std::size_t columns, std::size_t size, float* y, std::size_t y_stride, bool accumulate) {
-  for (std::size_t c = 0; c < columns;) {
-    const bool whole = columns - c >= S::kFloatColumns;
+  const auto multiply = [&]<int kCount>(std::size_t c, std::integral_constant<int, kCount>) {
     for (std::size_t row = 0; row < tile_rows; row += S::kRowVectors * S::kLanes) {
-      const float* const from = x + c * x_stride;
-      float* const to = y + c * y_stride + row;
-      if (whole) {
-        multiply_block<S, S::kFloatColumns>(tile + row, tile_rows, from, x_stride, size, to, y_stride,
-                                            accumulate);
-      } else {
-        multiply_block<S, 1>(tile + row, tile_rows, from, x_stride, size, to, y_stride, accumulate);
-      }
+      multiply_block<S, kCount>(tile + row, tile_rows, x + c * x_stride, x_stride, size,
+                                y + c * y_stride + row, y_stride, accumulate);
     }
-    c += whole ? S::kFloatColumns : 1;
-  }
+    return c + kCount;
+  };
+  std::size_t c = 0;
+  while (c + S::kFloatColumns <= columns) c = multiply(c, std::integral_constant<int, S::kFloatColumns>());
+  while (c + 4 <= columns) c = multiply(c, std::integral_constant<int, 4>());
+  while (c < columns) c = multiply(c, std::integral_constant<int, 1>());
 }
 
 /// y[t][row] = row of a . x[t], for the rows from `begin` to `end` and every t.

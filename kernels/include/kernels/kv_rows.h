@@ -23,10 +23,12 @@ constexpr std::size_t kv_bytes(KvType type, std::size_t numbers) {
   return 0;
 }
 
-/// The keys, or the values, of one layer: [positions][kv_heads][head_size]. A view.
+/// The keys, or the values, of one layer: [kv_heads][positions][head_size], so that what a query head reads
+/// is one sequence in memory. A view.
 struct KvRows {
   KvType type = KvType::kF32;
   const std::byte* data = nullptr;
+  std::size_t head_bytes = 0;  // from one head to the next
 };
 
 }  // namespace kernels
