@@ -16,6 +16,7 @@ namespace {
 ///   kLargest     the largest quant; kSigned: quants lie on both sides of zero
 ///   kOffset      what is to be taken from a quant
 ///   kHasMinimum  else the minimum is zero and scales() leaves it alone
+///   kHasTable    what is stored are positions in the table of steps, 0 to 15: positions<S>, as unpack<S>
 ///   unpack<S>    the quants, [kElements], with instruction set S
 ///   scales<S>    blocks of 32: the scales and minima of `count` blocks in a row
 ///                blocks of 256: [kElements / kSubBlock] scales as whole numbers, and minima; gives what the
@@ -28,6 +29,7 @@ struct Traits {
   static constexpr bool kSigned = kSignedOf;
   static constexpr int kOffset = kOffsetOf;
   static constexpr bool kHasMinimum = kHasMinimumOf;
+  static constexpr bool kHasTable = false;
 };
 
 /// The half at `first`, and those a stride of bytes further on each.
@@ -241,6 +243,11 @@ void unpack_steps(const std::uint8_t* stored, std::uint8_t* quants) {
 
 struct FormatIQ4_NL : Traits<32, 32, 127, true, 0, false> {
   using Block = BlockIQ4_NL;
+  static constexpr bool kHasTable = true;
+  template <class S>
+  static void positions(const Block& block, std::uint8_t* positions) {
+    S::unpack_nibbles(block.quants, positions);
+  }
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
     unpack_steps<S>(block.quants, quants);
@@ -253,6 +260,11 @@ struct FormatIQ4_NL : Traits<32, 32, 127, true, 0, false> {
 
 struct FormatIQ4_XS : Traits<256, 32, 127, true, 0, false> {
   using Block = BlockIQ4_XS;
+  static constexpr bool kHasTable = true;
+  template <class S>
+  static void positions(const Block& block, std::uint8_t* positions) {
+    for (int g = 0; g < 8; ++g) S::unpack_nibbles(block.quants + 16 * g, positions + 32 * g);
+  }
   template <class S>
   static void unpack(const Block& block, std::uint8_t* quants) {
     for (int g = 0; g < 8; ++g) unpack_steps<S>(block.quants + 16 * g, quants + 32 * g);

@@ -6,10 +6,11 @@
 // instructions that rows as files have them take; memory is read at the same rate, but more of it arrives.
 //
 // kLanes rows of kCols columns make a unit. In it, one behind the other:
-//   quants  vectors of kLanes x 4 bytes. Byte j of lane r in vector v has weight 8 v + j of row r in its low
-//           half and weight 8 v + 4 + j in its high half. With 5 and 6 bits a weight there is a vector with
-//           upper bits behind every 4 or 2 such vectors: byte j of its lane r has those of weight 4 s + j
-//           from bit s or 2 s on
+//   quants  steps of four weights of each row. Lane r of a vector has 4 bytes of row r, byte j for weight j
+//   of a
+//           step. The lower 4 bits of two steps are in one vector (or the lower 2 bits of four), those of the
+//           first step lowest. What quants have of upper bits, 1 or 2 of each, is in a vector behind the 4 or
+//           2 vectors it belongs to, in the same order.
 //   scales  blocks of 32 weights: a half for each of them and each lane: [kSubBlocks][kLanes]
 //           blocks of 256: a half for each lane, then, if the format has minima, a half for each lane, then
 //           whole numbers of one byte, [kSubBlocks][kLanes]; then, if it has minima, those of the minima
@@ -17,6 +18,7 @@
 // Weights of 8 bits stay as they are: they need few instructions for many bytes, and gained 3% only.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -29,42 +31,42 @@
 namespace kernels::fast {
 namespace {
 
-/// How a format is interleaved:
-///   kBits          of a weight; 0: it stays as it is
-///   kSignedScales  whole scales may be negative
+/// How many bits of a quant are in the vectors of lower bits, and in those of upper ones. None: the format
+/// stays as it is.
+template <int kLow, int kHigh>
+struct Split {
+  static constexpr int kLowBits = kLow;
+  static constexpr int kHighBits = kHigh;
+};
 template <class F>
-struct Interleaving {
-  static constexpr int kBits = 0;
-};
+struct Interleaving : Split<0, 0> {};
 template <>
-struct Interleaving<FormatQ4_0> {
-  static constexpr int kBits = 4;
-  static constexpr bool kSignedScales = false;
-};
+struct Interleaving<FormatQ3_K> : Split<2, 1> {};
 template <>
-struct Interleaving<FormatQ4_K> {
-  static constexpr int kBits = 4;
-  static constexpr bool kSignedScales = false;
-};
+struct Interleaving<FormatQ4_0> : Split<4, 0> {};
 template <>
-struct Interleaving<FormatQ5_K> {
-  static constexpr int kBits = 5;
-  static constexpr bool kSignedScales = false;
-};
+struct Interleaving<FormatQ4_K> : Split<4, 0> {};
 template <>
-struct Interleaving<FormatQ6_K> {
-  static constexpr int kBits = 6;
-  static constexpr bool kSignedScales = true;
-};
+struct Interleaving<FormatIQ4_NL> : Split<4, 0> {};
+template <>
+struct Interleaving<FormatIQ4_XS> : Split<4, 0> {};
+template <>
+struct Interleaving<FormatQ5_0> : Split<4, 1> {};
+template <>
+struct Interleaving<FormatQ5_K> : Split<4, 1> {};
+template <>
+struct Interleaving<FormatQ6_K> : Split<4, 2> {};
 
 template <class F>
 constexpr bool can_interleave() {
-  return Interleaving<F>::kBits != 0;
+  return Interleaving<F>::kLowBits != 0;
 }
 
-inline int scale_byte(const BlockQ4_K& block, int sub) { return group_scale(block.scales, sub).scale; }
-inline int scale_byte(const BlockQ5_K& block, int sub) { return group_scale(block.scales, sub).scale; }
-inline int scale_byte(const BlockQ6_K& block, int sub) { return block.scales[sub]; }
+inline GroupScale scales_of(const BlockQ3_K& block, int sub) { return {group_scale(block, sub), 0}; }
+inline GroupScale scales_of(const BlockQ4_K& block, int sub) { return group_scale(block.scales, sub); }
+inline GroupScale scales_of(const BlockQ5_K& block, int sub) { return group_scale(block.scales, sub); }
+inline GroupScale scales_of(const BlockQ6_K& block, int sub) { return {block.scales[sub], 0}; }
+inline GroupScale scales_of(const BlockIQ4_XS& block, int sub) { return {group_scale(block, sub), 0}; }
 
 /// A unit as it lies in memory: a view.
 template <class S, class F>
@@ -82,10 +84,12 @@ class Unit {
 
  private:
   static constexpr int kVectorBytes = 4 * kLanes;
-  static constexpr int kHighBits = Parts::kBits - 4;
-  // Vectors of lower bits, and the one with the upper bits of the same weights behind them.
-  static constexpr int kGroupSteps = kHighBits > 0 ? 8 / kHighBits : 2;
-  static constexpr int kGroupVectors = kGroupSteps / 2 + (kHighBits > 0 ? 1 : 0);
+  static constexpr int kLowBits = Parts::kLowBits;
+  static constexpr int kHighBits = Parts::kHighBits;
+  static constexpr int kLowSteps = 8 / kLowBits;  // in a vector of lower bits
+  // A group: steps that share a vector of upper bits, and the vectors that they fill.
+  static constexpr int kGroupSteps = kHighBits > 0 ? 8 / kHighBits : kLowSteps;
+  static constexpr int kGroupVectors = kGroupSteps / kLowSteps + (kHighBits > 0 ? 1 : 0);
   static constexpr int kVectors = kSteps / kGroupSteps * kGroupVectors;
   static constexpr int kHalvesAt = kVectors * kVectorBytes;
   static constexpr int kHalves = kWholeScales ? (F::kHasMinimum ? 2 : 1) : kSubBlocks;
@@ -98,46 +102,14 @@ class Unit {
 
   explicit Unit(const std::byte* data) : data_(reinterpret_cast<const std::uint8_t*>(data)) {}
 
-  /// Weights 4 step to 4 step + 3 of every row.
+  /// Weights 4 step to 4 step + 3 of every row, as make_unsigned() leaves them.
   [[gnu::always_inline]] Int weights(int step) const {
     const std::uint8_t* const group = data_ + step / kGroupSteps * kGroupVectors * kVectorBytes;
-    const Int both = S::load_bytes(group + step % kGroupSteps / 2 * kVectorBytes);
-    const Int low =
-        step % 2 == 0 ? S::keep_bits(both, 15) : S::keep_bits(S::template shift_right<4>(both), 15);
-    if constexpr (kHighBits == 2) {
-      const Int high = S::load_bytes(group + kGroupSteps / 2 * kVectorBytes);
-      switch (step % 4) {
-        case 0:
-          return S::join(low, S::keep_bits(S::template shift_left<4>(high), 48));
-        case 1:
-          return S::join(low, S::keep_bits(S::template shift_left<2>(high), 48));
-        case 2:
-          return S::join(low, S::keep_bits(high, 48));
-        default:
-          return S::join(low, S::keep_bits(S::template shift_right<2>(high), 48));
-      }
-    } else if constexpr (kHighBits == 1) {
-      const Int high = S::load_bytes(group + kGroupSteps / 2 * kVectorBytes);
-      switch (step % 8) {
-        case 0:
-          return S::join(low, S::keep_bits(S::template shift_left<4>(high), 16));
-        case 1:
-          return S::join(low, S::keep_bits(S::template shift_left<3>(high), 16));
-        case 2:
-          return S::join(low, S::keep_bits(S::template shift_left<2>(high), 16));
-        case 3:
-          return S::join(low, S::keep_bits(S::template shift_left<1>(high), 16));
-        case 4:
-          return S::join(low, S::keep_bits(high, 16));
-        case 5:
-          return S::join(low, S::keep_bits(S::template shift_right<1>(high), 16));
-        case 6:
-          return S::join(low, S::keep_bits(S::template shift_right<2>(high), 16));
-        default:
-          return S::join(low, S::keep_bits(S::template shift_right<3>(high), 16));
-      }
+    const Int quants = in_group(group, step % kGroupSteps, std::make_integer_sequence<int, kGroupSteps>());
+    if constexpr (F::kHasTable) {
+      return S::look_up(is_signed<S, F>() ? kSignedSteps : kUnsignedSteps, quants);
     } else {
-      return low;
+      return quants;
     }
   }
 
@@ -148,7 +120,7 @@ class Unit {
   /// Blocks of 256: whole scales and minima, as numbers and as Dot::add_to wants them.
   Float whole_scale(int sub) const { return S::load_int8(whole(sub)); }
   Float whole_minimum(int sub) const { return S::load_int8(whole(kSubBlocks + sub)); }
-  Int packed_scale(int sub) const { return S::template lane_scales<Parts::kSignedScales>(whole(sub)); }
+  Int packed_scale(int sub) const { return S::template lane_scales<!F::kHasMinimum>(whole(sub)); }
 
   /// Writes the unit of rows that begin at `rows`, each `stride` bytes further on.
   static void write(const std::byte* rows, std::size_t stride, std::byte* to) {
@@ -161,7 +133,11 @@ class Unit {
         const auto* blocks =
             reinterpret_cast<const typename F::Block*>(rows + static_cast<std::size_t>(eight + row) * stride);
         for (int b = 0; b < kCols / F::kElements; ++b) {
-          F::template unpack<S>(blocks[b], quants[row] + b * F::kElements);
+          if constexpr (F::kHasTable) {
+            F::template positions<S>(blocks[b], quants[row] + b * F::kElements);
+          } else {
+            F::template unpack<S>(blocks[b], quants[row] + b * F::kElements);
+          }
         }
         write_scales(blocks, eight + row, out);
       }
@@ -174,23 +150,55 @@ class Unit {
   }
 
  private:
-  /// Lower halves of bytes two in one, then the upper bits, those of step s from bit s * kHighBits on.
+  alignas(16) static constexpr auto kSignedSteps = std::to_array(kIQ4Steps);
+  alignas(16) static constexpr auto kUnsignedSteps = [] {
+    auto steps = std::to_array(kIQ4Steps);
+    for (std::int8_t& step : steps) step = static_cast<std::int8_t>(step ^ -128);  // + 128
+    return steps;
+  }();
+
+  /// Bytes moved up by some bits, or down; what comes in from the neighbour is not to be kept.
+  template <int kBy>
+  static Int move(Int x) {
+    if constexpr (kBy > 0) return S::template shift_left<kBy>(x);
+    if constexpr (kBy < 0) return S::template shift_right<-kBy>(x);
+    return x;
+  }
+
+  template <int kStep>
+  [[gnu::always_inline]] static Int quants_of_step(const std::uint8_t* group) {
+    const Int lower = S::load_bytes(group + kStep / kLowSteps * kVectorBytes);
+    const Int low = S::keep_bits(move<-kLowBits*(kStep % kLowSteps)>(lower), (1 << kLowBits) - 1);
+    if constexpr (kHighBits == 0) return low;
+    const Int upper = S::load_bytes(group + kGroupSteps / kLowSteps * kVectorBytes);
+    return S::join(
+        low, S::keep_bits(move<kLowBits - kHighBits * kStep>(upper), ((1 << kHighBits) - 1) << kLowBits));
+  }
+
+  /// The step of a group: known only after loops are unrolled, but shifts need constants.
+  template <int... kStep>
+  [[gnu::always_inline]] static Int in_group(const std::uint8_t* group, int step,
+                                             std::integer_sequence<int, kStep...>) {
+    Int result;
+    ((step == kStep ? void(result = quants_of_step<kStep>(group)) : void()), ...);
+    return result;
+  }
+
   template <int... kStep>
   [[gnu::always_inline]] static void write_group(const std::uint8_t (*steps)[kVectorBytes], std::uint8_t* to,
                                                  std::integer_sequence<int, kStep...>) {
-    for (int step = 0; step < kGroupSteps; step += 2, to += kVectorBytes) {
-      const Int even = S::keep_bits(S::load_bytes(steps[step]), 15);
-      const Int odd = S::keep_bits(S::load_bytes(steps[step + 1]), 15);
-      S::store_bytes(to, S::join(even, S::template shift_left<4>(odd)));
-    }
+    Int vectors[kGroupVectors];
+    for (Int& vector : vectors) vector = S::keep_bits(S::load_bytes(steps[0]), 0);
+    const auto put = [&](Int& vector, Int bits) { vector = S::join(vector, bits); };
+    const auto low = [&](int s) { return S::keep_bits(S::load_bytes(steps[s]), (1 << kLowBits) - 1); };
+    (put(vectors[kStep / kLowSteps], move<kLowBits*(kStep % kLowSteps)>(low(kStep))), ...);
     if constexpr (kHighBits > 0) {
-      const auto upper = [&](int s) {
-        return S::keep_bits(S::template shift_right<4>(S::load_bytes(steps[s])), (1 << kHighBits) - 1);
+      const auto high = [&](int s) {
+        return S::keep_bits(move<-kLowBits>(S::load_bytes(steps[s])), (1 << kHighBits) - 1);
       };
-      Int all = upper(0);
-      ((all = S::join(all, S::template shift_left<kStep * kHighBits>(upper(kStep)))), ...);
-      S::store_bytes(to, all);
+      (put(vectors[kGroupVectors - 1], move<kHighBits * kStep>(high(kStep))), ...);
     }
+    for (int v = 0; v < kGroupVectors; ++v) S::store_bytes(to + v * kVectorBytes, vectors[v]);
   }
 
   const std::uint16_t* halves(int i) const {
@@ -208,10 +216,10 @@ class Unit {
       put_half(0, blocks->scale);
       if constexpr (F::kHasMinimum) put_half(1, blocks->minimum);
       for (int sub = 0; sub < kSubBlocks; ++sub) {
-        out[kWholeAt + sub * kLanes + lane] = static_cast<std::uint8_t>(scale_byte(*blocks, sub));
+        const auto [scale, minimum] = scales_of(*blocks, sub);
+        out[kWholeAt + sub * kLanes + lane] = static_cast<std::uint8_t>(scale);
         if constexpr (F::kHasMinimum) {
-          out[kWholeAt + (kSubBlocks + sub) * kLanes + lane] =
-              static_cast<std::uint8_t>(group_scale(blocks->scales, sub).minimum);
+          out[kWholeAt + (kSubBlocks + sub) * kLanes + lane] = static_cast<std::uint8_t>(minimum);
         }
       }
     } else {

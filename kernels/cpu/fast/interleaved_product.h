@@ -12,7 +12,7 @@ namespace {
 template <class S, class F>
 [[gnu::always_inline]] inline void add_lanes(const Unit<S, F>& unit, int sub, const std::int8_t* x_quants,
                                              typename S::Total& total) {
-  using Dot = typename S::template Dot<F::kLargest, false>;
+  using Dot = typename S::template Dot<F::kLargest, is_signed<S, F>()>;
   constexpr int kSteps = F::kSubBlock / 4;
   constexpr int kFold = std::min(Dot::kFoldEvery, kSteps);
 #pragma GCC unroll 8
@@ -38,17 +38,20 @@ template <class S, class F>
   using U = Unit<S, F>;
   using Float = typename S::Float;
   constexpr int kPerScale = 32 / F::kSubBlock;  // sub-blocks that share a scale of x
+  constexpr float kOffset = offset<S, F>();
   if constexpr (U::kWholeScales) {
     Float products = S::zero();
-    Float minima = S::zero();
+    Float minima = S::zero();  // or what the offset takes away
 #pragma GCC unroll 8
     for (int b = 0; b < U::kCols / 32; ++b) {
       typename S::Total total = S::no_total();
 #pragma GCC unroll 2
       for (int sub = b * kPerScale; sub < (b + 1) * kPerScale; ++sub) {
         add_lanes<S, F>(unit, sub, x_quants, total);
-        const Float x_sum = S::set1(x_sums[sub]);
-        minima = S::fma(F::kHasMinimum ? unit.whole_minimum(sub) : unit.whole_scale(sub), x_sum, minima);
+        if constexpr (F::kHasMinimum || kOffset != 0) {
+          const Float x_sum = S::set1(x_sums[sub]);
+          minima = S::fma(F::kHasMinimum ? unit.whole_minimum(sub) : unit.whole_scale(sub), x_sum, minima);
+        }
       }
       products = S::fma(S::from_int(total), S::set1(x_scales[b]), products);
     }
@@ -56,8 +59,7 @@ template <class S, class F>
     sums[0] = S::fma(products, scale, sums[0]);
     if constexpr (F::kHasMinimum) {
       sums[1] = S::sub(sums[1], S::mul(minima, unit.minimum_scale()));
-    } else {
-      constexpr float kOffset = F::kOffset;
+    } else if constexpr (kOffset != 0) {
       sums[1] = S::sub(sums[1], S::mul(minima, S::mul(scale, S::set1(kOffset))));
     }
   } else {
@@ -65,7 +67,6 @@ template <class S, class F>
     for (int b = 0; b < U::kCols / 32; ++b) {
       typename S::Total total = S::no_total();
       add_lanes<S, F>(unit, b, x_quants, total);
-      constexpr float kOffset = F::kOffset;
       const Float offsets = S::mul(S::set1(x_sums[b]), S::set1(-kOffset));
       const Float product = S::fma(S::from_int(total), S::set1(x_scales[b]), offsets);
       sums[b % 2] = S::fma(product, unit.scale(b), sums[b % 2]);

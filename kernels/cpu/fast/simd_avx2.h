@@ -2,6 +2,7 @@
 
 #include <immintrin.h>
 
+#include <array>
 #include <cstdint>
 
 #include "fast/simd_x86.h"
@@ -108,6 +109,12 @@ struct Avx2 : X86Unpacking {
   static Int shift_right(Int x) {
     return _mm256_srli_epi16(x, kBits);
   }
+  /// table[position] for every byte, a position below 16
+  static Int look_up(const std::array<std::int8_t, 16>& table, Int positions) {
+    const __m128i values = _mm_load_si128(reinterpret_cast<const __m128i*>(table.data()));
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(values), positions);
+  }
+  using X86Unpacking::look_up;
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
     std::int32_t four;

@@ -2,6 +2,7 @@
 
 #include <immintrin.h>
 
+#include <array>
 #include <cstdint>
 
 #include "fast/simd_avx2.h"
@@ -96,6 +97,12 @@ struct Avx512Vnni : X86Unpacking {
   static Int shift_right(Int x) {
     return _mm512_srli_epi16(x, kBits);
   }
+  /// table[position] for every byte, a position below 16
+  static Int look_up(const std::array<std::int8_t, 16>& table, Int positions) {
+    const __m128i values = _mm_load_si128(reinterpret_cast<const __m128i*>(table.data()));
+    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(values), positions);
+  }
+  using X86Unpacking::look_up;
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
     std::int32_t four;

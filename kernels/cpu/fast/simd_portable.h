@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -134,6 +135,10 @@ struct Portable {
   template <int kBits>
   static Int shift_right(const Int& x) {
     return each_byte([&](int i) { return static_cast<std::uint8_t>(x.byte[i]) >> kBits; });
+  }
+  /// table[position] for every byte, a position below 16
+  static Int look_up(const std::array<std::int8_t, 16>& table, const Int& positions) {
+    return each_byte([&](int i) { return table[static_cast<std::size_t>(positions.byte[i])]; });
   }
   /// Four bytes, in every lane.
   static Int broadcast4(const std::int8_t* p) {
