@@ -26,9 +26,9 @@ constexpr WeightType kAllTypes[] = {
     WeightType::kQ4_K, WeightType::kQ5_K, WeightType::kQ6_K, WeightType::kIQ4_NL, WeightType::kIQ4_XS,
 };
 
-constexpr WeightType kInterleavedTypes[] = {WeightType::kQ3_K,   WeightType::kQ4_0,  WeightType::kQ4_K,
-                                            WeightType::kQ5_0,   WeightType::kQ5_K,  WeightType::kQ6_K,
-                                            WeightType::kIQ4_NL, WeightType::kIQ4_XS};
+constexpr WeightType kInterleavedTypes[] = {WeightType::kQ2_K, WeightType::kQ3_K,   WeightType::kQ4_0,
+                                            WeightType::kQ4_K, WeightType::kQ5_0,   WeightType::kQ5_K,
+                                            WeightType::kQ6_K, WeightType::kIQ4_NL, WeightType::kIQ4_XS};
 
 /// Activations as floats and as bytes, quantized by the instruction set under test.
 struct Rows {

@@ -13,7 +13,8 @@
 //           2 vectors it belongs to, in the same order.
 //   scales  blocks of 32 weights: a half for each of them and each lane: [kSubBlocks][kLanes]
 //           blocks of 256: a half for each lane, then, if the format has minima, a half for each lane, then
-//           whole numbers of one byte, [kSubBlocks][kLanes]; then, if it has minima, those of the minima
+//           whole numbers of one byte, [kSubBlocks][kLanes]; then, if it has minima, those of the minima,
+//           but for Q2_K, which has both in one byte, as in the file
 //
 // Weights of 8 bits stay as they are: they need few instructions for many bytes, and gained 3% only.
 
@@ -22,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "fast/formats.h"
@@ -40,6 +42,8 @@ struct Split {
 };
 template <class F>
 struct Interleaving : Split<0, 0> {};
+template <>
+struct Interleaving<FormatQ2_K> : Split<2, 0> {};
 template <>
 struct Interleaving<FormatQ3_K> : Split<2, 1> {};
 template <>
@@ -62,6 +66,9 @@ constexpr bool can_interleave() {
   return Interleaving<F>::kLowBits != 0;
 }
 
+inline GroupScale scales_of(const BlockQ2_K& block, int sub) {
+  return {block.scales[sub] & 15, block.scales[sub] >> 4};
+}
 inline GroupScale scales_of(const BlockQ3_K& block, int sub) { return {group_scale(block, sub), 0}; }
 inline GroupScale scales_of(const BlockQ4_K& block, int sub) { return group_scale(block.scales, sub); }
 inline GroupScale scales_of(const BlockQ5_K& block, int sub) { return group_scale(block.scales, sub); }
@@ -94,7 +101,9 @@ class Unit {
   static constexpr int kHalvesAt = kVectors * kVectorBytes;
   static constexpr int kHalves = kWholeScales ? (F::kHasMinimum ? 2 : 1) : kSubBlocks;
   static constexpr int kWholeAt = kHalvesAt + kHalves * kLanes * 2;
-  static constexpr int kEnd = kWholeAt + (kWholeScales ? kSubBlocks * kLanes * (F::kHasMinimum ? 2 : 1) : 0);
+  static constexpr bool kSharedBytes = std::is_same_v<F, FormatQ2_K>;  // of a whole scale and minimum
+  static constexpr int kWholes = !kWholeScales ? 0 : F::kHasMinimum && !kSharedBytes ? 2 : 1;
+  static constexpr int kEnd = kWholeAt + kWholes * kSubBlocks * kLanes;
 
  public:
   /// Whole vectors: a load that crosses a line of the cache costs two.
@@ -118,9 +127,16 @@ class Unit {
   /// Blocks of 256 with minima: what the whole minima are to be multiplied with.
   Float minimum_scale() const { return S::load_half(halves(1)); }
   /// Blocks of 256: whole scales and minima, as numbers and as Dot::add_to wants them.
-  Float whole_scale(int sub) const { return S::load_int8(whole(sub)); }
-  Float whole_minimum(int sub) const { return S::load_int8(whole(kSubBlocks + sub)); }
-  Int packed_scale(int sub) const { return S::template lane_scales<!F::kHasMinimum>(whole(sub)); }
+  Float whole_scale(int sub) const {
+    return kSharedBytes ? S::template load_nibbles<0>(whole(sub)) : S::load_int8(whole(sub));
+  }
+  Float whole_minimum(int sub) const {
+    return kSharedBytes ? S::template load_nibbles<4>(whole(sub)) : S::load_int8(whole(kSubBlocks + sub));
+  }
+  Int packed_scale(int sub) const {
+    const Int scales = S::template lane_scales<!F::kHasMinimum>(whole(sub));
+    return kSharedBytes ? S::keep_bits(scales, 15) : scales;
+  }
 
   /// Writes the unit of rows that begin at `rows`, each `stride` bytes further on.
   static void write(const std::byte* rows, std::size_t stride, std::byte* to) {
@@ -217,8 +233,9 @@ class Unit {
       if constexpr (F::kHasMinimum) put_half(1, blocks->minimum);
       for (int sub = 0; sub < kSubBlocks; ++sub) {
         const auto [scale, minimum] = scales_of(*blocks, sub);
-        out[kWholeAt + sub * kLanes + lane] = static_cast<std::uint8_t>(scale);
-        if constexpr (F::kHasMinimum) {
+        out[kWholeAt + sub * kLanes + lane] =
+            static_cast<std::uint8_t>(kSharedBytes ? scale | minimum << 4 : scale);
+        if constexpr (kWholes == 2) {
           out[kWholeAt + (kSubBlocks + sub) * kLanes + lane] = static_cast<std::uint8_t>(minimum);
         }
       }

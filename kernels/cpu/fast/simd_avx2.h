@@ -52,6 +52,12 @@ struct Avx2 : X86Unpacking {
   static Float load_int8(const std::int8_t* p) {
     return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
   }
+  /// The lower (0) or upper (4) halves of bytes.
+  template <int kFirstBit>
+  static Float load_nibbles(const std::int8_t* p) {
+    const Int bytes = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
+    return _mm256_cvtepi32_ps(_mm256_and_si256(_mm256_srli_epi32(bytes, kFirstBit), _mm256_set1_epi32(15)));
+  }
   /// Whole numbers from -127 to 127.
   static void store_int8(std::int8_t* p, Float x) {
     const __m256i numbers = _mm256_cvtps_epi32(x);

@@ -56,6 +56,12 @@ struct Avx512Vnni : X86Unpacking {
   static Float load_int8(const std::int8_t* p) {
     return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
   }
+  /// The lower (0) or upper (4) halves of bytes.
+  template <int kFirstBit>
+  static Float load_nibbles(const std::int8_t* p) {
+    const Int bytes = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+    return _mm512_cvtepi32_ps(_mm512_and_si512(_mm512_srli_epi32(bytes, kFirstBit), _mm512_set1_epi32(15)));
+  }
   /// Whole numbers from -127 to 127.
   static void store_int8(std::int8_t* p, Float x) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(x)));
@@ -112,7 +118,8 @@ struct Avx512Vnni : X86Unpacking {
   /// Whole scales p[0] to p[15] as Dot::add_to wants them, one for each lane.
   template <bool kSigned>
   static Int lane_scales(const std::int8_t* p) {
-    return _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    return kSigned ? _mm512_cvtepi8_epi32(bytes) : _mm512_cvtepu8_epi32(bytes);
   }
 
   /// Sums of products of unsigned weights with signed bytes, four neighbours in each lane: one instruction.

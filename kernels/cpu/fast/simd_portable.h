@@ -82,6 +82,11 @@ struct Portable {
   static Float load_int8(const std::int8_t* p) {
     return each([&](int i) { return static_cast<float>(p[i]); });
   }
+  /// The lower (0) or upper (4) halves of bytes.
+  template <int kFirstBit>
+  static Float load_nibbles(const std::int8_t* p) {
+    return each([&](int i) { return static_cast<float>(p[i] >> kFirstBit & 15); });
+  }
   /// Whole numbers from -127 to 127.
   static void store_int8(std::int8_t* p, const Float& x) {
     for (int i = 0; i < kLanes; ++i) p[i] = static_cast<std::int8_t>(x.lane[i]);
@@ -161,7 +166,7 @@ struct Portable {
   static Int lane_scales(const std::int8_t* p) {
     Int result;
     for (int i = 0; i < kLanes; ++i) {
-      const std::int32_t scale = p[i];
+      const std::int32_t scale = kSigned ? p[i] : static_cast<std::uint8_t>(p[i]);
       std::memcpy(result.byte + 4 * i, &scale, 4);
     }
     return result;
