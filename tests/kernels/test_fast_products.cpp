@@ -190,6 +190,7 @@ TEST_CASE("fast products of every weight type are those of the dequantized weigh
                                           {33, 768, 3},
                                           {31, 256, 4},
                                           {70, 1280, 13},
+                                          {33, 4352, 5},  // three parts of a tile's columns
                                           {64, 512, 9}}) {
         // Types with blocks of 32 also end in the middle of 256; floats end anywhere.
         const std::size_t block = block_elements(type);
@@ -209,6 +210,7 @@ TEST_CASE("fast products of interleaved weights are those of the dequantized wei
                                           {48, 768, 3},
                                           {16, 256, 4},
                                           {80, 1280, 13},
+                                          {32, 4352, 5},
                                           {64, 512, 9}}) {
         // Types with blocks of 32 also end in the middle of 256, and of a tile's columns.
         const std::size_t width = block_elements(type) == 256 ? cols : cols + 64;
