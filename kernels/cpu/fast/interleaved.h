@@ -7,14 +7,13 @@
 //
 // kLanes rows of kCols columns make a unit. In it, one behind the other:
 //   quants  steps of four weights of each row. Lane r of a vector has 4 bytes of row r, byte j for weight j
-//   of a
-//           step. The lower 4 bits of two steps are in one vector (or the lower 2 bits of four), those of the
-//           first step lowest. What quants have of upper bits, 1 or 2 of each, is in a vector behind the 4 or
-//           2 vectors it belongs to, in the same order.
+//           of a step. The lower 4 bits of two steps are in one vector (or the lower 2 bits of four), those
+//           of the first step lowest. What quants have of upper bits, 1 or 2 of each, is in a vector behind
+//           the 4 or 2 vectors it belongs to, in the same order.
 //   scales  blocks of 32 weights: a half for each of them and each lane: [kSubBlocks][kLanes]
 //           blocks of 256: a half for each lane, then, if the format has minima, a half for each lane, then
 //           whole numbers of one byte, [kSubBlocks][kLanes]; then, if it has minima, those of the minima,
-//           but for Q2_K, which has both in one byte, as in the file
+//           but for Q2_K, which has both in one byte, as in the file: in two, tokens took twice as long
 //
 // Weights of 8 bits stay as they are: they need few instructions for many bytes, and gained 3% only.
 
@@ -181,38 +180,45 @@ class Unit {
     return x;
   }
 
+  /// The quants of a step; of formats with a table, the positions in it.
   template <int kStep>
   [[gnu::always_inline]] static Int quants_of_step(const std::uint8_t* group) {
+    constexpr int kLowFrom = kLowBits * (kStep % kLowSteps);  // where its lower bits are in their bytes
+    constexpr int kHighFrom = kHighBits * kStep;
     const Int lower = S::load_bytes(group + kStep / kLowSteps * kVectorBytes);
-    const Int low = S::keep_bits(move<-kLowBits*(kStep % kLowSteps)>(lower), (1 << kLowBits) - 1);
-    if constexpr (kHighBits == 0) return low;
-    const Int upper = S::load_bytes(group + kGroupSteps / kLowSteps * kVectorBytes);
-    return S::join(
-        low, S::keep_bits(move<kLowBits - kHighBits * kStep>(upper), ((1 << kHighBits) - 1) << kLowBits));
+    const Int low = S::keep_bits(move<-kLowFrom>(lower), (1 << kLowBits) - 1);
+    if constexpr (kHighBits == 0) {
+      return low;
+    } else {
+      const Int upper = S::load_bytes(group + (kGroupVectors - 1) * kVectorBytes);
+      constexpr int kMask = ((1 << kHighBits) - 1) << kLowBits;
+      return S::join(low, S::keep_bits(move<kLowBits - kHighFrom>(upper), kMask));
+    }
   }
 
-  /// The step of a group: known only after loops are unrolled, but shifts need constants.
+  /// The same for a step that is known only after loops are unrolled: shifts need constants.
   template <int... kStep>
   [[gnu::always_inline]] static Int in_group(const std::uint8_t* group, int step,
                                              std::integer_sequence<int, kStep...>) {
-    Int result;
+    Int result = quants_of_step<0>(group);
     ((step == kStep ? void(result = quants_of_step<kStep>(group)) : void()), ...);
     return result;
   }
 
+  /// The other way, for all steps of a group.
   template <int... kStep>
   [[gnu::always_inline]] static void write_group(const std::uint8_t (*steps)[kVectorBytes], std::uint8_t* to,
                                                  std::integer_sequence<int, kStep...>) {
     Int vectors[kGroupVectors];
     for (Int& vector : vectors) vector = S::keep_bits(S::load_bytes(steps[0]), 0);
-    const auto put = [&](Int& vector, Int bits) { vector = S::join(vector, bits); };
-    const auto low = [&](int s) { return S::keep_bits(S::load_bytes(steps[s]), (1 << kLowBits) - 1); };
-    (put(vectors[kStep / kLowSteps], move<kLowBits*(kStep % kLowSteps)>(low(kStep))), ...);
+    const auto add = [&](int vector, Int bits) { vectors[vector] = S::join(vectors[vector], bits); };
+    const auto low = [&](int step) { return S::keep_bits(S::load_bytes(steps[step]), (1 << kLowBits) - 1); };
+    (add(kStep / kLowSteps, move<kLowBits*(kStep % kLowSteps)>(low(kStep))), ...);
     if constexpr (kHighBits > 0) {
-      const auto high = [&](int s) {
-        return S::keep_bits(move<-kLowBits>(S::load_bytes(steps[s])), (1 << kHighBits) - 1);
+      const auto high = [&](int step) {
+        return S::keep_bits(move<-kLowBits>(S::load_bytes(steps[step])), (1 << kHighBits) - 1);
       };
-      (put(vectors[kGroupVectors - 1], move<kHighBits * kStep>(high(kStep))), ...);
+      (add(kGroupVectors - 1, move<kHighBits * kStep>(high(kStep))), ...);
     }
     for (int v = 0; v < kGroupVectors; ++v) S::store_bytes(to + v * kVectorBytes, vectors[v]);
   }
