@@ -78,8 +78,10 @@ class Helpers {
   void run(Loop& loop, std::size_t helpers) {
     const std::lock_guard one_loop_at_a_time(mutex_);
     add_threads(std::min(helpers, kMostHelpers));
-    // With more threads than processors, whoever waits awake keeps another from its work.
-    stay_awake_ = helpers < std::thread::hardware_concurrency();
+    // With more threads than processors, whoever waits awake keeps another from its work. Asked once: the C
+    // library reads a file for it, which for every loop took a fifteenth of a token's time.
+    static const unsigned processors = std::thread::hardware_concurrency();
+    stay_awake_ = helpers < processors;
     loop_ = &loop;
     state_ = static_cast<std::uint32_t>(std::min(helpers, threads_.size())) * kPlace;
     state_.notify_all();
