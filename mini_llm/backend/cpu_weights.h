@@ -9,7 +9,7 @@
 namespace backend {
 
 /// Weights in the order in which CpuBackend reads them fastest (kernels::fast::interleave), in memory of its
-/// own. Tokens then take a quarter (Q3_K) to nine tenths of the time.
+/// own. Tokens then take a fifth (Q3_K) to nine tenths of the time.
 ///
 /// It takes the time of one copy, and of the system's clearing of as much memory, which in virtual machines
 /// may be several times that. The file's pages are given back to the system as they are copied, so that

@@ -30,7 +30,8 @@ using LayerProgress = std::function<bool(std::size_t layers)>;
 /// @param logits  [rows][vocabulary], overwritten: the scores of each possible next token after each of the
 ///                last `rows` tokens; rows from 0 to n
 /// @param progress  may be empty
-/// @return false when `progress` ended it: there are no scores, and the cache is as before
+/// @return false when `progress` ended it: there are no scores, and what the cache holds before `position` is
+/// as it was
 bool forward(const Model& model, backend::Backend& backend, std::span<const Token> tokens,
              std::size_t position, std::span<float> logits, const LayerProgress& progress = {});
 

@@ -83,7 +83,8 @@ void attend(const AttentionTask& task) {
   const std::size_t rows = task.tokens * group;
   constexpr std::size_t kStep = static_cast<std::size_t>(S::kRowVectors) * S::kLanes;
   const std::size_t padded = (head_size + kStep - 1) / kStep * kStep;  // the products take whole vectors
-  const bool few_rows = rows < 16;
+  constexpr std::size_t kFewRows = 16;  // one token has 1 to 8 in the usual models
+  const bool few_rows = rows < kFewRows;
 
   constexpr std::size_t kLine = 64 / sizeof(float);  // vectors across two lines of the cache would cost twice
   const std::size_t size = rows * (2 * padded + kPositions + 2) + kPositions * 2 * padded + padded;

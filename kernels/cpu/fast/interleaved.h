@@ -1,6 +1,6 @@
 #pragma once
 
-// Weights rearranged for a processor's vectors, once, when a model is loaded: as many rows as a vector has
+// Weights rearranged once for a processor's vectors: as many rows as a vector has
 // lanes stand side by side, so that each lane works on a row of its own. A product then needs no sum over
 // lanes, and the scales of a vector are read with one load. For one token it takes a third of the
 // instructions that rows as files have them take; memory is read at the same rate, but more of it arrives.
