@@ -18,11 +18,6 @@ std::size_t widest_row(const model::Config& config) {
   return std::max({config.embedding, config.query_size(), config.feed_forward});
 }
 
-bool any_quantized(std::initializer_list<const Matrix*> matrices) {
-  return std::any_of(matrices.begin(), matrices.end(),
-                     [](const Matrix* matrix) { return fast::uses_quantized_activations(matrix->type); });
-}
-
 std::string_view name_of(kernels::KvType type) {
   switch (type) {
     case kernels::KvType::kF32:
@@ -72,19 +67,18 @@ std::string CpuBackend::details() const {
   return fmt::format("{}, keys and values in {}", fast::instruction_set(), name_of(options_.kv_type));
 }
 
-std::span<float> CpuBackend::rows(std::vector<float>& buffer, std::size_t row) const {
+std::span<float> CpuBackend::rows(kernels::AlignedVector<float>& buffer, std::size_t row) const {
   return std::span(buffer).first(n_ * row);
 }
 
-void CpuBackend::normalize(std::span<const float> norm, std::size_t count, bool quantized) {
+void CpuBackend::normalize(std::span<const float> norm, std::size_t count, fast::ReadAs as) {
   const std::span<const float> x = rows(hidden_, embedding_).last(count * embedding_);
-  fast::rms_norm(x, norm, norm_epsilon_, activations_.begin(count, embedding_), options_.threads);
-  activations_.finish(quantized, options_.threads);
+  fast::rms_norm(x, norm, norm_epsilon_, activations_, as, options_.threads);
 }
 
 void CpuBackend::add_to_hidden(std::span<float> addition, std::span<const float> post_norm) {
   if (!post_norm.empty()) fast::rms_norm(addition, post_norm, norm_epsilon_, addition, options_.threads);
-  for (std::size_t i = 0; i < addition.size(); ++i) hidden_[i] += addition[i];
+  fast::add(rows(hidden_, embedding_).first(addition.size()), addition, options_.threads);
 }
 
 void CpuBackend::embed(const Matrix& table, std::span<const std::int32_t> tokens, std::size_t position,
@@ -103,7 +97,7 @@ void CpuBackend::project_qkv(std::size_t layer, const QkvProjection& qkv) {
   const std::span<float> q = rows(query_, qkv.query.rows);
   const std::span<float> k = rows(key_, qkv.key.rows);
   const std::span<float> v = rows(value_, qkv.value.rows);
-  normalize(qkv.norm, n_, any_quantized({&qkv.query, &qkv.key, &qkv.value}));
+  normalize(qkv.norm, n_, fast::read_as({&qkv.query, &qkv.key, &qkv.value}));
   fast::matmul({{qkv.query, q}, {qkv.key, k}, {qkv.value, v}}, activations_, options_.threads);
   add_bias(qkv.query_bias, q);
   add_bias(qkv.key_bias, k);
@@ -126,7 +120,7 @@ void CpuBackend::attention(std::size_t layer, const kernels::AttentionSettings& 
 
 void CpuBackend::add_projection(const Matrix& output, std::span<const float> post_norm) {
   const std::span<float> addition = rows(addition_, embedding_);
-  activations_.finish(any_quantized({&output}), options_.threads);
+  activations_.finish(fast::read_as({&output}), options_.threads);
   fast::matmul({{output, addition}}, activations_, options_.threads);
   add_to_hidden(addition, post_norm);
 }
@@ -137,14 +131,13 @@ void CpuBackend::feed_forward(kernels::Activation activation, const Matrix& gate
   const std::span<float> g = std::span(gate_).first(n * gate.rows);
   const std::span<float> u = std::span(up_).first(n * up.rows);
   fast::matmul({{gate, g}, {up, u}}, activations_, options_.threads);
-  fast::gated_activation(activation, g, u, activations_.begin(n, gate.rows), options_.threads);
-  activations_.finish(any_quantized({&down}), options_.threads);
+  fast::gated_activation(activation, g, u, gate.rows, activations_, fast::read_as({&down}), options_.threads);
   fast::matmul({{down, y}}, activations_, options_.threads);
 }
 
 void CpuBackend::add_feed_forward(const FeedForward& part) {
   const std::span<float> addition = rows(addition_, embedding_);
-  normalize(part.norm, n_, any_quantized({&part.gate, &part.up}));
+  normalize(part.norm, n_, fast::read_as({&part.gate, &part.up}));
   feed_forward(part.activation, part.gate, part.up, part.down, addition);
   add_to_hidden(addition, part.post_norm);
 }
@@ -156,7 +149,9 @@ void CpuBackend::add_experts(const Experts& experts) {
   };
   const std::size_t count = experts.experts.size();
   std::vector<float> scores(n_ * count);
-  normalize(experts.norm, n_, any_quantized({&experts.router}));
+  fast::ReadAs as = fast::read_as({&experts.router});
+  as.floats = true;  // they are needed again, for each expert
+  normalize(experts.norm, n_, as);
   fast::matmul({{experts.router, scores}}, activations_, options_.threads);
   const std::vector<float> normalized(activations_.values().begin(), activations_.values().end());
 
@@ -176,7 +171,7 @@ void CpuBackend::add_experts(const Experts& experts) {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       std::copy_n(&normalized[tokens[i].token * embedding_], embedding_, &chosen[i * embedding_]);
     }
-    activations_.finish(any_quantized({&gate, &up}), options_.threads);
+    activations_.finish(fast::read_as({&gate, &up}), options_.threads);
     const std::span<float> result = std::span(addition_).first(tokens.size() * embedding_);
     feed_forward(experts.activation, gate, up, down, result);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -188,7 +183,7 @@ void CpuBackend::add_experts(const Experts& experts) {
 
 void CpuBackend::logits(const Output& output, std::span<float> logits) {
   if (logits.empty()) return;
-  normalize(output.norm, logits.size() / output.matrix.rows, any_quantized({&output.matrix}));
+  normalize(output.norm, logits.size() / output.matrix.rows, fast::read_as({&output.matrix}));
   fast::matmul({{output.matrix, logits}}, activations_, options_.threads);
   if (output.softcap > 0.0f) {
     for (float& logit : logits) logit = output.softcap * std::tanh(logit / output.softcap);

@@ -47,9 +47,9 @@ class CpuBackend : public Backend {
 
  private:
   /// The rows of this pass in a buffer of [batch_size][row] floats.
-  std::span<float> rows(std::vector<float>& buffer, std::size_t row) const;
+  std::span<float> rows(kernels::AlignedVector<float>& buffer, std::size_t row) const;
   /// The activations become rms_norm(the last `count` rows of x, norm).
-  void normalize(std::span<const float> norm, std::size_t count, bool quantized);
+  void normalize(std::span<const float> norm, std::size_t count, kernels::fast::ReadAs as);
   /// y = down (activation(gate a) * (up a)), where a are the activations; overwrites them
   void feed_forward(kernels::Activation activation, const Matrix& gate, const Matrix& up, const Matrix& down,
                     std::span<float> y);
@@ -68,13 +68,13 @@ class CpuBackend : public Backend {
   StoredKvCache cache_;
   kernels::fast::RopeTable rope_;
   kernels::fast::Activations activations_;  // what the next matrices multiply
-  std::vector<float> hidden_;               // x [batch_size][embedding]
-  std::vector<float> addition_;             // what is added to x [batch_size][embedding]
-  std::vector<float> query_;                // q [batch_size][heads][head_size]
-  std::vector<float> key_;                  // k [batch_size][kv_heads][head_size]
-  std::vector<float> value_;                // v [batch_size][kv_heads][head_size]
-  std::vector<float> gate_;                 // [batch_size][feed_forward]
-  std::vector<float> up_;                   // [batch_size][feed_forward]
+  kernels::AlignedVector<float> hidden_;    // x [batch_size][embedding]
+  kernels::AlignedVector<float> addition_;  // what is added to x [batch_size][embedding]
+  kernels::AlignedVector<float> query_;     // q [batch_size][heads][head_size]
+  kernels::AlignedVector<float> key_;       // k [batch_size][kv_heads][head_size]
+  kernels::AlignedVector<float> value_;     // v [batch_size][kv_heads][head_size]
+  kernels::AlignedVector<float> gate_;      // [batch_size][feed_forward]
+  kernels::AlignedVector<float> up_;        // [batch_size][feed_forward]
 };
 
 }  // namespace backend

@@ -85,6 +85,28 @@ TEST_CASE("the cpu backend computes every architecture as the plain forward does
   }
 }
 
+TEST_CASE("quantized weights and others may stand side by side in a layer") {
+  for (const std::uint32_t experts : {0, 5}) {
+    TinyModel tiny = tiny_quantized_model(gguf::TensorType::kQ8_0, std::random_device{}());
+    tiny.experts = experts;
+    tiny.experts_used = experts;  // all: rounding may decide between two
+    tiny.other_types = {{"attn_k.weight", gguf::TensorType::kF32},
+                        {"ffn_up.weight", gguf::TensorType::kF16},
+                        {"ffn_up_exps.weight", gguf::TensorType::kF16}};
+    const TemporaryFolder folder;
+    tiny.writer().write(folder.path("tiny.gguf"));
+    const gguf::File file = gguf::File::open(folder.path("tiny.gguf"));
+    const auto tokens = random_tokens(17, tiny.vocabulary(), tiny.seed);
+    const std::vector<double> exact = plain_logits(file, tokens);
+    for (const std::size_t batch : {std::size_t{17}, std::size_t{1}}) {
+      const double error = relative_error(cpu_logits(file, tokens, batch, 2, "f32"), exact);
+      INFO("seed " << tiny.seed << ", " << experts << " experts, batch " << batch << ": relative error "
+                   << error);
+      CHECK_FALSE(!(error <= 0.1));  // activations of 8 bits; with others in their place about 1
+    }
+  }
+}
+
 TEST_CASE("the cpu backend's results do not depend on the number of threads") {
   const TinyModel tiny = tiny_quantized_model(gguf::TensorType::kQ4_0, std::random_device{}());
   INFO("seed " << tiny.seed);

@@ -119,8 +119,12 @@ gguf::Writer TinyModel::writer() const {
     const float magnitude = 1.0f / std::sqrt(static_cast<float>(dimensions[0]));
     std::uint64_t elements = 1;
     for (const std::uint64_t dimension : dimensions) elements *= dimension;
-    const std::vector<std::byte> data = random_tensor(type, elements, magnitude, random);
-    if (!without.contains(name)) writer.add_tensor(name, type, std::move(dimensions), data);
+    gguf::TensorType its_type = type;
+    for (const auto& [ending, other] : other_types) {
+      if (name.ends_with(ending)) its_type = other;
+    }
+    const std::vector<std::byte> data = random_tensor(its_type, elements, magnitude, random);
+    if (!without.contains(name)) writer.add_tensor(name, its_type, std::move(dimensions), data);
   };
   const auto matrix = [&](const std::string& name, std::uint64_t rows, std::uint64_t cols) {
     matrices(name, {cols, rows});

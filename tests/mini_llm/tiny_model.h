@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ struct TinyModel {
   std::string architecture = "llama";  // or qwen2, qwen3, gemma2: their tensors and metadata
   std::uint32_t seed = 1;
   gguf::TensorType type = gguf::TensorType::kF32;
+  std::map<std::string, gguf::TensorType> other_types;  // of matrices, by what their names end with
   std::uint32_t embedding = 36;
   std::uint32_t layers = 2;
   std::uint32_t heads = 6;

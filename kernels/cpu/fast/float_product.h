@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "fast/activations.h"
+#include "fast/prefetch.h"
 #include "kernels/matrix.h"
 
 namespace kernels::fast {
@@ -144,6 +145,9 @@ void multiply_float_rows(const Matrix& a, const ActivationRows& x, float* y, std
   alignas(64) float part[S::kFloatColumns * kRows] = {};
   for (std::size_t row = begin; row < end; row += kRows) {
     const std::size_t rows = std::min(kRows, end - row);
+    const std::size_t steps =
+        (a.cols + kCols - 1) / kCols * ((x.n + S::kFloatColumns - 1) / S::kFloatColumns);
+    ReadAhead next(a.row(row + rows), a.row(std::min(row + 2 * kRows, end)), steps);
     for (std::size_t first = 0; first < a.cols; first += kCols) {
       const std::size_t cols = std::min(kCols, a.cols - first);
       for (std::size_t r = 0; r < kRows; ++r) {
@@ -158,6 +162,7 @@ void multiply_float_rows(const Matrix& a, const ActivationRows& x, float* y, std
         const std::size_t columns = std::min<std::size_t>(S::kFloatColumns, x.n - t);
         float* const to = y + t * a.rows + row;
         const float* const from = x.values + t * x.cols + first;
+        next.step();
         if (rows == kRows) {
           multiply_tile<S>(tile, kRows, from, x.cols, columns, cols, to, a.rows, first > 0);
           continue;

@@ -17,6 +17,7 @@
 
 #include "fast/activations.h"
 #include "fast/interleaved_product.h"
+#include "fast/prefetch.h"
 #include "fast/row_product.h"
 #include "fast/tile.h"
 #include "kernels/matrix.h"
@@ -231,6 +232,8 @@ void multiply_rows(const Matrix& a, const ActivationRows& x, float* y, std::size
   alignas(64) float part[kColumns * kTileRows] = {};
   for (std::size_t row = begin; row < end; row += kTileRows) {
     const std::size_t rows = std::min<std::size_t>(kTileRows, end - row);
+    const std::size_t steps = (a.cols + kTileCols - 1) / kTileCols * ((x.n + kColumns - 1) / kColumns);
+    ReadAhead next(a.row(row + rows), a.row(std::min(row + 2 * kTileRows, end)), steps);
     for (std::size_t first = 0; first < a.cols; first += kTileCols) {
       const std::size_t cols = std::min<std::size_t>(kTileCols, a.cols - first);
       if constexpr (can_interleave<F>()) {
@@ -245,6 +248,9 @@ void multiply_rows(const Matrix& a, const ActivationRows& x, float* y, std::size
       for (std::size_t t = 0; t < x.n; t += kColumns) {
         const std::size_t count = std::min<std::size_t>(kColumns, x.n - t);
         float* const to = y + t * a.rows + row;
+        next.step();
+        prefetch_to_write(to + count * a.rows, a.rows, std::min<std::size_t>(kColumns, x.n - t - count),
+                          rows);
         if (rows == kTileRows) {
           multiply_columns<S, F>(tile, x.from(t), count, first, cols, to, a.rows, first > 0);
           continue;

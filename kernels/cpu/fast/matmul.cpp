@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <vector>
 
 #include "fast/kernels.h"
 #include "kernels/fast.h"
@@ -7,38 +8,6 @@
 namespace kernels::fast {
 
 std::string_view instruction_set() { return kernels().name; }
-
-Activations::Activations(std::size_t numbers)
-    : values_(numbers),
-      quants_(numbers),
-      scales_(numbers / 32),
-      sums16_(numbers / 16),
-      sums32_(numbers / 32),
-      quant_sums16_(numbers / 16),
-      quant_sums32_(numbers / 32) {}
-
-std::size_t Activations::memory_bytes(std::size_t numbers) {
-  const std::size_t for_each_32 = sizeof(float) * (1 + 3) + sizeof(std::int32_t) * 3;
-  return numbers * (sizeof(float) + 1) + numbers / 32 * for_each_32;
-}
-
-std::span<float> Activations::begin(std::size_t n, std::size_t cols) {
-  n_ = n;
-  cols_ = cols;
-  return std::span(values_).first(n * cols);
-}
-
-void Activations::finish(bool quantized, int threads) {
-  if (!quantized || cols_ % 32 != 0) return;
-  const Kernels& k = kernels();
-  // All rows as one. A single one, too, is divided: half of it was written by another processor.
-  constexpr std::size_t kBlocks = 64;  // of 32 numbers: some microseconds
-  parallel_for(n_ * cols_ / 32, kBlocks, threads, [&](std::size_t begin, std::size_t end) {
-    k.quantize_row(values_.data() + 32 * begin, 32 * (end - begin),
-                   {quants_.data() + 32 * begin, scales_.data() + begin, sums16_.data() + 2 * begin,
-                    sums32_.data() + begin, quant_sums16_.data() + 2 * begin, quant_sums32_.data() + begin});
-  });
-}
 
 /// Sees the inside of Activations.
 class Products {
@@ -70,21 +39,39 @@ Matrix interleave(const Matrix& a, std::byte* to, int threads) {
   return result;
 }
 
+namespace {
+
+/// Where ranges of [0, count) begin, and `count`: each takes a part of what is left, so that the first ones
+/// are long, which memory is read faster for, and the last ones short, so that all threads end together.
+std::vector<std::size_t> shrinking_ranges(std::size_t count, std::size_t shortest, int threads) {
+  const std::size_t parts = 2 * static_cast<std::size_t>(std::max(threads, 1));
+  std::vector<std::size_t> bounds = {0};
+  while (bounds.back() < count) {
+    const std::size_t left = count - bounds.back();
+    bounds.push_back(bounds.back() + std::min(left, std::max(shortest, left / parts)));
+  }
+  return bounds;
+}
+
+}  // namespace
+
 void matmul(std::initializer_list<Product> products, const Activations& x, int threads) {
   const Kernels& k = kernels();
   const ActivationRows rows = Products::rows(x);
-  // Strips of rows: 32 of them are unpacked together, and about 0.1 ms of work is worth a thread's while.
-  constexpr std::size_t kRows = 32;
-  constexpr std::size_t kMultiplications = 1 << 20;
+  constexpr std::size_t kRows = 32;  // in a strip; they are unpacked together
+  // Some microseconds of work: less is not worth a thread's while. (Ranges of one size, 20 times this, made
+  // tokens 2 to 4% slower; Zen 4, two threads.)
+  constexpr std::size_t kMultiplications = 1 << 16;
   std::size_t strips = 0;
   for (const Product& product : products) strips += (product.a.rows + kRows - 1) / kRows;
-  const std::size_t grain = kMultiplications / std::max<std::size_t>(1, kRows * x.cols() * x.n());
-  parallel_for(strips, grain, threads, [&](std::size_t begin, std::size_t end) {
+  const std::size_t shortest = kMultiplications / std::max<std::size_t>(1, kRows * x.cols() * x.n());
+  const auto bounds = shrinking_ranges(strips, std::max<std::size_t>(1, shortest), threads);
+  parallel_for(bounds.size() - 1, 1, threads, [&](std::size_t range, std::size_t) {
     std::size_t first = 0;  // strip of this product
     for (const Product& product : products) {
       const std::size_t count = (product.a.rows + kRows - 1) / kRows;
-      const std::size_t from = std::max(begin, first);
-      const std::size_t to = std::min(end, first + count);
+      const std::size_t from = std::max(bounds[range], first);
+      const std::size_t to = std::min(bounds[range + 1], first + count);
       if (from < to) {
         k.multiply_rows(product.a, rows, product.y.data(), (from - first) * kRows,
                         std::min(product.a.rows, (to - first) * kRows));

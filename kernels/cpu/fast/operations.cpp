@@ -28,10 +28,26 @@ void rms_norm(std::span<const float> x, std::span<const float> weight, float eps
   });
 }
 
+void rms_norm(std::span<const float> x, std::span<const float> weight, float epsilon, Activations& y,
+              ReadAs as, int threads) {
+  const std::size_t size = weight.size();
+  y.fill(x.size() / size, size, as, size, threads, [&](std::size_t begin, std::size_t end, float* to) {
+    for (std::size_t i = begin; i < end; i += size, to += size) {
+      kernels().rms_norm_row(&x[i], weight.data(), epsilon, size, to);
+    }
+  });
+}
+
 void gated_activation(Activation activation, std::span<const float> gate, std::span<const float> up,
-                      std::span<float> y, int threads) {
-  parallel_for(y.size(), kNumbersPerRange, threads, [&](std::size_t begin, std::size_t end) {
-    kernels().gated_activation(activation, &gate[begin], &up[begin], end - begin, &y[begin]);
+                      std::size_t cols, Activations& y, ReadAs as, int threads) {
+  y.fill(gate.size() / cols, cols, as, 32, threads, [&](std::size_t begin, std::size_t end, float* to) {
+    kernels().gated_activation(activation, &gate[begin], &up[begin], end - begin, to);
+  });
+}
+
+void add(std::span<float> x, std::span<const float> addition, int threads) {
+  parallel_for(x.size(), kNumbersPerRange, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) x[i] += addition[i];
   });
 }
 

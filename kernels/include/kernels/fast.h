@@ -2,10 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include "kernels/aligned_vector.h"
 
 #include "kernels/attention.h"
 #include "kernels/gated_activation.h"
@@ -21,7 +24,15 @@ namespace kernels::fast {
 /// The instruction set in use: "avx2", "avx512" or "portable"; see fast/dispatch.cpp.
 std::string_view instruction_set();
 
-/// Rows of activations, as matrix products read them.
+/// What the products with some matrices read of activations.
+struct ReadAs {
+  bool floats = false;
+  bool bytes = false;  ///< where weights are quantized
+};
+
+ReadAs read_as(std::initializer_list<const Matrix*> matrices);
+
+/// Rows of activations, as matrix products read them: as floats, as 8-bit numbers, or both.
 class Activations {
  public:
   /// Room for rows of activations: n x cols at most `numbers`.
@@ -29,32 +40,40 @@ class Activations {
 
   static std::size_t memory_bytes(std::size_t numbers);
 
-  /// The rows to write; call finish() before a product.
+  /// The rows to write as floats; call finish() before a product.
   /// @return [n][cols]; valid until the next call
   std::span<float> begin(std::size_t n, std::size_t cols);
 
-  /// Makes the 8-bit copy that quantized weights need, for each row of which cols is a multiple of 32.
-  void finish(bool quantized, int threads);
+  /// Makes the bytes.
+  /// @pre for bytes, cols is a multiple of 32
+  void finish(ReadAs as, int threads);
+
+  /// Writes the numbers [begin, end) of all n * cols.
+  using Write = std::function<void(std::size_t begin, std::size_t end, float* to)>;
+
+  /// Both in one, part after part; the floats are kept only where they are read.
+  /// @param unit  parts begin at multiples of it: cols, or 32
+  void fill(std::size_t n, std::size_t cols, ReadAs as, std::size_t unit, int threads, const Write& write);
 
   std::size_t n() const { return n_; }
   std::size_t cols() const { return cols_; }
+  /// The floats, where they were to be kept.
   std::span<const float> values() const { return std::span(values_).first(n_ * cols_); }
 
  private:
   friend class Products;
+  void quantize(std::size_t begin, std::size_t end, const float* values);
+
   std::size_t n_ = 0;
   std::size_t cols_ = 0;
-  std::vector<float> values_;
-  std::vector<std::int8_t> quants_;
-  std::vector<float> scales_;
-  std::vector<float> sums16_;
-  std::vector<float> sums32_;
-  std::vector<std::int32_t> quant_sums16_;
-  std::vector<std::int32_t> quant_sums32_;
+  kernels::AlignedVector<float> values_;
+  kernels::AlignedVector<std::int8_t> quants_;
+  kernels::AlignedVector<float> scales_;
+  kernels::AlignedVector<float> sums16_;
+  kernels::AlignedVector<float> sums32_;
+  kernels::AlignedVector<std::int32_t> quant_sums16_;
+  kernels::AlignedVector<std::int32_t> quant_sums32_;
 };
-
-/// Whether products with this type of weight read the 8-bit copy of activations.
-constexpr bool uses_quantized_activations(WeightType type) { return block_elements(type) > 1; }
 
 /// Bytes that interleave() writes; 0 for weights of which products gain nothing from it, or that do not
 /// divide into whole groups of rows: they stay as they are.
@@ -82,9 +101,17 @@ void matmul(std::initializer_list<Product> products, const Activations& x, int t
 void rms_norm(std::span<const float> x, std::span<const float> weight, float epsilon, std::span<float> y,
               int threads);
 
-/// y = activation(gate) * up; y may be gate or up
+/// The same, to be multiplied next.
+void rms_norm(std::span<const float> x, std::span<const float> weight, float epsilon, Activations& y,
+              ReadAs as, int threads);
+
+/// y = activation(gate) * up, to be multiplied next
+/// @param gate, up  [n][cols]
 void gated_activation(Activation activation, std::span<const float> gate, std::span<const float> up,
-                      std::span<float> y, int threads);
+                      std::size_t cols, Activations& y, ReadAs as, int threads);
+
+/// x += addition
+void add(std::span<float> x, std::span<const float> addition, int threads);
 
 /// Rotation angles of the positions of a pass, for all heads of all layers that turn alike.
 class RopeTable {
@@ -98,8 +125,8 @@ class RopeTable {
   Rope rope_;
   std::size_t first_ = 0;
   std::size_t n_ = 0;
-  std::vector<float> cosines_;  // [n][dimensions / 2]
-  std::vector<float> sines_;
+  kernels::AlignedVector<float> cosines_;  // [n][dimensions / 2]
+  kernels::AlignedVector<float> sines_;
 };
 
 /// Numbers as a cache stores them.
