@@ -53,8 +53,11 @@ void load_row(const typename F::Stored* weights, std::size_t size, float* to) {
 template <class S, class F>
 float dot(const typename F::Stored* weights, const float* x, std::size_t size) {
   constexpr std::size_t kLanes = S::kLanes;
-  constexpr std::size_t kSums = 4;  // an addition takes 4 cycles: as many run at a time
-  typename S::Float sums[kSums] = {S::zero(), S::zero(), S::zero(), S::zero()};
+  // An addition takes 4 cycles, so that 4 run at a time; with 8, weights in F16 came 8% faster from memory
+  // (Zen 4).
+  constexpr std::size_t kSums = 8;
+  typename S::Float sums[kSums];
+  for (typename S::Float& lanes : sums) lanes = S::zero();
   std::size_t k = 0;
   for (; k + kSums * kLanes <= size; k += kSums * kLanes) {
     for (std::size_t i = 0; i < kSums; ++i) {
@@ -64,7 +67,10 @@ float dot(const typename F::Stored* weights, const float* x, std::size_t size) {
   for (; k + kLanes <= size; k += kLanes) {
     sums[0] = S::fma(F::template load<S>(weights + k), S::load(x + k), sums[0]);
   }
-  float sum = S::sum(S::add(S::add(sums[0], sums[1]), S::add(sums[2], sums[3])));
+  for (std::size_t half = kSums / 2; half > 0; half /= 2) {
+    for (std::size_t i = 0; i < half; ++i) sums[i] = S::add(sums[i], sums[i + half]);
+  }
+  float sum = S::sum(sums[0]);
   for (; k < size; ++k) sum += F::one(weights[k]) * x[k];
   return sum;
 }
