@@ -6,13 +6,16 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "fast/kernels.h"
 #include "kernels/dequantize.h"
 #include "kernels/fast.h"
+#include "kernels/gated_activation.h"
 #include "kernels/quantize.h"
 #include "kernels/quantized_blocks.h"
+#include "kernels/rms_norm.h"
 #include "random_data.h"
 #include "support/catch.h"
 
@@ -383,6 +386,57 @@ TEST_CASE("activations of any size keep their precision as bytes") {
       for (std::size_t i = 0; i < 64; ++i) {
         REQUIRE_FALSE(!(std::abs(x[i] - scales[i / 32] * q[i]) <= 0.51f * scales[i / 32]));
         REQUIRE(scales[i / 32] > 0.0f);
+      }
+    }
+  }
+}
+
+TEST_CASE("what is normalized or gated reaches the products whole, as floats and as bytes") {
+  RandomData random;
+  for (const std::size_t cols : {32, 2048, 4352}) {  // fewer than are turned into bytes together, and more
+    const RandomWeights floats(WeightType::kF32, 16, cols, random);
+    const RandomWeights quantized(WeightType::kQ8_0, 16, cols, random);
+    for (const std::size_t n : {1, 3}) {
+      const std::vector<float> x = random.normal(n * cols), other = random.normal(n * cols);
+      const std::vector<float> weight = random.normal(cols);
+      for (const bool gated : {false, true}) {
+        std::vector<float> expected = poisoned(n * cols);
+        if (gated) {
+          reference::gated_activation(Activation::kSilu, x, other, expected);
+        } else {
+          reference::rms_norm(x, weight, 1e-5f, expected);
+        }
+        fast::Activations activations(n * cols);
+        const auto product = [&](const RandomWeights& a, fast::ReadAs as, int threads) {
+          const std::span<float> before = activations.begin(n, cols);
+          std::fill(before.begin(), before.end(), std::nanf("poison"));
+          if (gated) {
+            fast::gated_activation(Activation::kSilu, x, other, cols, activations, as, threads);
+          } else {
+            fast::rms_norm(x, weight, 1e-5f, activations, as, threads);
+          }
+          std::vector<float> y = poisoned(n * 16);
+          fast::matmul({{a.matrix(), y}}, activations, threads);
+          return y;
+        };
+        const auto error = [&](const RandomWeights& a, const std::vector<float>& y) {
+          double difference = 0, norm = 0;
+          for (std::size_t t = 0; t < n; ++t) {
+            for (std::size_t row = 0; row < 16; ++row) {
+              double exact = 0;
+              for (std::size_t k = 0; k < cols; ++k) exact += a.value(row, k) * expected[t * cols + k];
+              difference += std::pow(y[t * 16 + row] - exact, 2);
+              norm += exact * exact;
+            }
+          }
+          return std::sqrt(difference / norm);
+        };
+        INFO("seed " << random.seed << ", " << n << " rows of " << cols << ", gated " << gated);
+        const fast::ReadAs both = fast::read_as({&floats.matrix(), &quantized.matrix()});
+        const std::vector<float> y = product(quantized, both, 1);
+        CHECK_FALSE(!(error(quantized, y) <= 0.05));  // bytes; about 1 where a part is missing or misplaced
+        CHECK_FALSE(!(error(floats, product(floats, both, 3)) <= 1e-5));
+        CHECK(product(quantized, fast::read_as({&quantized.matrix()}), 3) == y);
       }
     }
   }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "kernels/aligned_vector.h"
-
 #include "kernels/attention.h"
 #include "kernels/gated_activation.h"
 #include "kernels/kv_rows.h"
@@ -52,6 +51,7 @@ class Activations {
   using Write = std::function<void(std::size_t begin, std::size_t end, float* to)>;
 
   /// Both in one, part after part; the floats are kept only where they are read.
+  /// @pre as for finish()
   /// @param unit  parts begin at multiples of it: cols, or 32
   void fill(std::size_t n, std::size_t cols, ReadAs as, std::size_t unit, int threads, const Write& write);
 
@@ -62,17 +62,18 @@ class Activations {
 
  private:
   friend class Products;
+  /// Makes the bytes of the numbers [begin, end) of all, whole blocks of 32, which are at `values`.
   void quantize(std::size_t begin, std::size_t end, const float* values);
 
   std::size_t n_ = 0;
   std::size_t cols_ = 0;
-  kernels::AlignedVector<float> values_;
-  kernels::AlignedVector<std::int8_t> quants_;
-  kernels::AlignedVector<float> scales_;
-  kernels::AlignedVector<float> sums16_;
-  kernels::AlignedVector<float> sums32_;
-  kernels::AlignedVector<std::int32_t> quant_sums16_;
-  kernels::AlignedVector<std::int32_t> quant_sums32_;
+  AlignedVector<float> values_;
+  AlignedVector<std::int8_t> quants_;
+  AlignedVector<float> scales_;
+  AlignedVector<float> sums16_;
+  AlignedVector<float> sums32_;
+  AlignedVector<std::int32_t> quant_sums16_;
+  AlignedVector<std::int32_t> quant_sums32_;
 };
 
 /// Bytes that interleave() writes; 0 for weights of which products gain nothing from it, or that do not
@@ -110,7 +111,7 @@ void rms_norm(std::span<const float> x, std::span<const float> weight, float eps
 void gated_activation(Activation activation, std::span<const float> gate, std::span<const float> up,
                       std::size_t cols, Activations& y, ReadAs as, int threads);
 
-/// x += addition
+/// x += addition, of the same size
 void add(std::span<float> x, std::span<const float> addition, int threads);
 
 /// Rotation angles of the positions of a pass, for all heads of all layers that turn alike.
@@ -125,8 +126,8 @@ class RopeTable {
   Rope rope_;
   std::size_t first_ = 0;
   std::size_t n_ = 0;
-  kernels::AlignedVector<float> cosines_;  // [n][dimensions / 2]
-  kernels::AlignedVector<float> sines_;
+  std::vector<float> cosines_;  // [n][dimensions / 2]
+  std::vector<float> sines_;
 };
 
 /// Numbers as a cache stores them.
